@@ -1,0 +1,44 @@
+"""Brings up a control plane, tells how to reach it and stays until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+
+from dev.control_plane.binaries import find_binaries
+from dev.control_plane.failure import ControlPlaneError
+from dev.control_plane.plane import ControlPlane
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dev.control_plane", description=__doc__)
+    parser.add_argument("--build-only", action="store_true", help="get the binaries, run nothing")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _run(build_only=arguments.build_only)
+    except ControlPlaneError as error:
+        _say(f"{error}")
+        return 1
+    except KeyboardInterrupt:
+        _say("Stopped.")
+    return 0
+
+
+def _run(*, build_only: bool) -> None:
+    binaries = find_binaries(say=_say)
+    if build_only:
+        _say(f"The control plane's binaries are in {binaries.kube_apiserver.parent}.")
+        return
+    with ControlPlane(binaries, say=_say) as plane:
+        _say("Ctrl-C stops it and removes all it holds.")
+        print(f"export KUBECONFIG={plane.kubeconfig}", flush=True)
+        while True:
+            signal.pause()
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A Kubernetes operator for the audio of ApsaraVideo Live production studios."""

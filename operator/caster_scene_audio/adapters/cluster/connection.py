@@ -1,0 +1,64 @@
+"""How the API server is reached: by KUBECONFIG, else as a pod, else by the user's kubeconfig."""
+
+import os
+import ssl
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import aiohttp
+from kubernetes.aio import config
+from kubernetes.aio.client import Configuration
+
+RELOAD_S = 60.0
+"""A token file or plugin is asked again after this long; the kubelet rotates far ahead of expiry."""
+
+Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
+Middleware = Callable[[aiohttp.ClientRequest, Handler], Awaitable[aiohttp.ClientResponse]]
+
+
+async def load_connection() -> Configuration:
+    """Where the API server is and who we are to it. Raises ConfigException, naming what's wrong."""
+    connection = Configuration()
+    in_pod = "KUBERNETES_SERVICE_HOST" in os.environ and "KUBECONFIG" not in os.environ
+    if in_pod:
+        config.load_incluster_config(client_configuration=connection)  # re-reads its token itself
+        return connection
+    await config.load_kube_config(client_configuration=connection)
+    loaded_at = monotonic()
+
+    async def reload(connection: Configuration) -> None:
+        nonlocal loaded_at
+        if monotonic() - loaded_at >= RELOAD_S:
+            loaded_at = monotonic()
+            await config.load_kube_config(client_configuration=connection)
+
+    connection.refresh_api_key_hook = reload
+    return connection
+
+
+def open_session(connection: Configuration, *observers: Middleware) -> aiohttp.ClientSession:
+    """A session that authorizes each request anew; for kopf, which brings no such thing."""
+
+    async def authorize(request: aiohttp.ClientRequest, handler: Handler) -> aiohttp.ClientResponse:
+        for setting in (await connection.auth_settings()).values():
+            request.headers[setting["key"]] = setting["value"]
+        return await handler(request)
+
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=20, ssl=_tls(connection)),
+        middlewares=(authorize, *observers),
+        proxy=connection.proxy,
+        trust_env=True,
+    )
+
+
+def _tls(connection: Configuration) -> ssl.SSLContext:
+    context = ssl.create_default_context(
+        cafile=connection.ssl_ca_cert, cadata=connection.ca_cert_data
+    )
+    if connection.cert_file:
+        context.load_cert_chain(connection.cert_file, keyfile=connection.key_file)
+    if not connection.verify_ssl:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,121 @@
+"""Kubernetes Events (events.k8s.io/v1): what repeats becomes a series, not another Event."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import aiohttp
+from kubernetes.aio.client import (
+    ApiClient,
+    ApiException,
+    EventsV1Api,
+    EventsV1Event,
+    V1ObjectMeta,
+    V1ObjectReference,
+)
+
+from caster_scene_audio.domain.objects import API_VERSION, GROUP, KIND, ObjectRef
+from caster_scene_audio.domain.occurrence import Occurrence
+
+log = logging.getLogger(__name__)
+
+REPORTING_CONTROLLER = f"{GROUP}/caster-scene-audio-operator"
+NOTE_LIMIT = 1024
+"""Bytes of a note that the API server takes."""
+
+REMEMBERED = 4096
+"""Events that are remembered in order to be counted up; the oldest is forgotten first."""
+
+TIMEOUT_S = 10.0
+
+
+@dataclass(slots=True)
+class _Told:
+    name: str
+    count: int
+
+
+class EventRecorder:
+    """Tells what happens to objects. An Event that can't be written is logged and lost."""
+
+    def __init__(self, client: ApiClient, *, instance: str, now: Callable[[], datetime]) -> None:
+        self._events = EventsV1Api(client)
+        self._instance = instance
+        self._now = now
+        self._told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+
+    async def record(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+        try:
+            await self._tell(ref, occurrence)
+        except (ApiException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning(
+                "Event not written",
+                extra={
+                    "object": str(ref),
+                    "reason": occurrence.reason,
+                    "error": getattr(error, "reason", None) or type(error).__name__,
+                },
+            )
+
+    async def _tell(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+        key = (ref.uid, occurrence.reason)
+        told = self._told.get(key)
+        if told and await self._counted_up(ref, told):
+            self._told.move_to_end(key)
+            return
+        self._told[key] = await self._created(ref, occurrence)
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+
+    async def _counted_up(self, ref: ObjectRef, told: _Told) -> bool:
+        """Whether the Event is still there: the API server lets them expire."""
+        series = {"count": told.count + 1, "lastObservedTime": _micro_time(self._now())}
+        try:
+            await self._events.patch_namespaced_event(
+                told.name,
+                ref.namespace,
+                {"series": series},
+                _content_type="application/merge-patch+json",
+                _request_timeout=TIMEOUT_S,
+            )
+        except ApiException as error:
+            if error.status == 404:
+                return False
+            raise
+        told.count += 1
+        return True
+
+    async def _created(self, ref: ObjectRef, occurrence: Occurrence) -> _Told:
+        name = f"{ref.name[:200]}.{uuid4().hex[:16]}"
+        event = EventsV1Event(
+            api_version="events.k8s.io/v1",
+            kind="Event",
+            metadata=V1ObjectMeta(name=name, namespace=ref.namespace),
+            event_time=self._now(),
+            reporting_controller=REPORTING_CONTROLLER,
+            reporting_instance=self._instance,
+            action="UpdateSceneAudio",
+            reason=occurrence.reason,
+            type="Warning" if occurrence.warning else "Normal",
+            note=_bounded(occurrence.note),
+            regarding=V1ObjectReference(
+                api_version=API_VERSION,
+                kind=KIND,
+                namespace=ref.namespace,
+                name=ref.name,
+                uid=ref.uid,
+            ),
+        )
+        await self._events.create_namespaced_event(ref.namespace, event, _request_timeout=TIMEOUT_S)
+        return _Told(name, count=1)
+
+
+def _bounded(note: str) -> str:
+    return note.encode()[:NOTE_LIMIT].decode(errors="ignore")
+
+
+def _micro_time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

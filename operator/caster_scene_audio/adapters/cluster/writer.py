@@ -1,0 +1,102 @@
+"""The API server as the reconciler's `Cluster`: statuses, Events, and who is alive."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import aiohttp
+from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
+
+from caster_scene_audio.adapters.cluster.events import EventRecorder
+from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION, ObjectRef
+from caster_scene_audio.domain.occurrence import Occurrence
+from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
+
+TIMEOUT_S = 30.0
+PAGE = 500
+FIELD_MANAGER = "caster-scene-audio-operator"
+
+
+class KubernetesCluster:
+    """Implements `ports.Cluster` by the official client; `namespaces` empty means all."""
+
+    def __init__(
+        self, client: ApiClient, *, namespaces: tuple[str, ...], events: EventRecorder
+    ) -> None:
+        self._objects = CustomObjectsApi(client)
+        self._namespaces = namespaces
+        self._events = events
+
+    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+        """One patch of `/status`, whole. A namesake that was made meanwhile refuses it.
+
+        A merge patch can't say that: the API server ignores the uid in a patch of a status, and
+        the new object would pass for applied with what the old one got.
+        """
+        patch = [
+            {"op": "test", "path": "/metadata/uid", "value": ref.uid},
+            {"op": "add", "path": "/status", "value": status_body(status)},
+        ]
+        try:
+            await _answered(
+                self._objects.patch_namespaced_custom_object_status(
+                    GROUP,
+                    VERSION,
+                    ref.namespace,
+                    PLURAL,
+                    ref.name,
+                    patch,
+                    field_manager=FIELD_MANAGER,
+                    _content_type="application/json-patch+json",
+                    _request_timeout=TIMEOUT_S,
+                )
+            )
+        except ApiException as error:
+            if error.status == 404 or _is_failed_test(error):
+                raise ObjectGone(str(ref)) from None
+            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
+
+    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+        await self._events.record(ref, occurrence)
+
+    async def living(self) -> frozenset[str]:
+        try:
+            lists = [await self._list(namespace) for namespace in self._namespaces or (None,)]
+        except ApiException as error:
+            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
+        return frozenset().union(*lists)
+
+    async def _list(self, namespace: str | None) -> frozenset[str]:
+        uids: set[str] = set()
+        page_from: str | None = None
+        while True:
+            page = await self._page(namespace, page_from)
+            uids.update(item["metadata"]["uid"] for item in page["items"])
+            page_from = page["metadata"].get("continue")
+            if not page_from:
+                return frozenset(uids)
+
+    async def _page(self, namespace: str | None, page_from: str | None) -> dict[str, Any]:
+        paging = {"limit": PAGE, "_continue": page_from, "_request_timeout": TIMEOUT_S}
+        if namespace is None:
+            request = self._objects.list_cluster_custom_object(GROUP, VERSION, PLURAL, **paging)
+        else:
+            request = self._objects.list_namespaced_custom_object(
+                GROUP, VERSION, namespace, PLURAL, **paging
+            )
+        page: dict[str, Any] = await _answered(request)
+        return page
+
+
+def _is_failed_test(error: ApiException) -> bool:
+    """Whether the object bears another uid; a status that the schema refuses names its causes."""
+    return error.status == 422 and "causes" not in str(error.body)
+
+
+async def _answered(request: Awaitable[Any]) -> Any:
+    """The answer, or ClusterUnavailable where none came; an answer that refuses passes."""
+    try:
+        return await request
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise ClusterUnavailable(type(error).__name__) from None

@@ -1,0 +1,168 @@
+"""What an answer of the service says: a value, or CallFailed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from yarl import URL
+
+from caster_scene_audio.adapters.live.documents import Envelope, SceneAudio, Scenes
+from caster_scene_audio.adapters.live.wording import (
+    MAX_MESSAGE_CHARACTERS,
+    MAX_WORD_CHARACTERS,
+    shown,
+)
+from caster_scene_audio.domain.audio import ObservedAudio, Scene
+from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass, classify
+from caster_scene_audio.domain.reason import Reason
+
+MAX_ANSWER_BYTES = 1024 * 1024
+
+_Document = TypeVar("_Document", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An HTTP answer. `headers` looks names up in any case; `secrets` are never to be shown."""
+
+    host: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """`x-acs-retry-after`, which is in milliseconds; None where it is no number."""
+        text = self.headers.get("x-acs-retry-after", "").strip()
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text) is None:
+            return None
+        return float(text) / 1000
+
+
+def updated(answer: Answer) -> str:
+    """The RequestId of an update that was made."""
+    return _accepted(answer, Envelope).request_id
+
+
+def observed_audio(answer: Answer) -> ObservedAudio:
+    return _accepted(answer, SceneAudio).observed()
+
+
+def listed_scenes(answer: Answer) -> tuple[Scene, ...]:
+    return _accepted(answer, Scenes).listed()
+
+
+def _accepted(answer: Answer, document: type[_Document]) -> _Document:
+    """The answer's document, unless it says that the call failed or says nothing clear.
+
+    An answer is only believed with a RequestId: a proxy's friendly 200 must not pass for ours.
+    """
+    if 300 <= answer.status < 400:
+        raise CallFailed(_redirect(answer))
+    envelope = _read(answer, Envelope)
+    is_success = 200 <= answer.status < 300
+    if envelope.code or (not is_success and (envelope.message or envelope.request_id)):
+        raise CallFailed(_refusal(answer, envelope))
+    if not is_success:
+        raise CallFailed(_unreadable(answer, "holds neither Code, Message nor RequestId"))
+    if not envelope.request_id:
+        raise CallFailed(_unreadable(answer, "holds no RequestId"))
+    return _read(answer, document)
+
+
+def _read(answer: Answer, document: type[_Document]) -> _Document:
+    if len(answer.body) > MAX_ANSWER_BYTES:
+        raise CallFailed(_unreadable(answer, f"is longer than {MAX_ANSWER_BYTES} bytes"))
+    try:
+        return document.model_validate_json(answer.body)
+    except ValidationError as error:
+        trouble = _trouble(answer, error)
+    # Outside the handler: pydantic's error holds the answer, and would travel as the context.
+    raise CallFailed(_unreadable(answer, trouble))
+
+
+def _trouble(answer: Answer, error: ValidationError) -> str:
+    if not answer.body:
+        return "is empty"
+    place = ".".join(str(step) for step in error.errors(include_input=False)[0]["loc"])
+    if place:
+        return f"can't be understood at {place}"
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+    named = re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,40}", kind, re.ASCII)
+    return f"is no JSON object of the service (Content-Type: {kind if named else 'none'})"
+
+
+def _refusal(answer: Answer, envelope: Envelope) -> Failure:
+    """What the service itself said."""
+    retry_after_s = answer.retry_after_s
+    failure_class, reason = classify(
+        code=envelope.code, http_status=answer.status, says_when=retry_after_s is not None
+    )
+    code = _word(answer, envelope.code) or f"HTTP{answer.status}"
+    message = _message(answer, envelope)
+    return Failure(
+        failure_class=failure_class,
+        reason=reason,
+        code=code,
+        message=message or f"{answer.host} answered {code} (HTTP {answer.status}) and no message",
+        http_status=answer.status,
+        request_id=_word(answer, envelope.request_id) or None,
+        retry_after_s=retry_after_s,
+    )
+
+
+def _word(answer: Answer, text: str) -> str:
+    return shown(text, limit=MAX_WORD_CHARACTERS, secrets=answer.secrets)
+
+
+def _message(answer: Answer, envelope: Envelope) -> str:
+    text = envelope.message
+    if envelope.code.startswith("SignatureDoesNotMatch"):
+        # What follows is the whole signed request, of use to nobody who can mend a key.
+        text = re.split(r"\s*\bserver string to sign\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    return shown(text, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets)
+
+
+def _redirect(answer: Answer) -> Failure:
+    return _foreign(
+        answer,
+        "RedirectRefused",
+        f"{answer.host} answered with a redirect{_target(answer)} (HTTP {answer.status}). It was"
+        " refused, because the signature would travel with it: check the Live endpoint, and"
+        " what stands between it and the operator",
+    )
+
+
+def _target(answer: Answer) -> str:
+    """The host that a redirect names and no more, for its query repeats the signed one."""
+    try:
+        host = URL(answer.headers.get("Location", "")).host
+    except ValueError:
+        return ""
+    return "" if host is None else f" to {_word(answer, host)}"
+
+
+def _unreadable(answer: Answer, trouble: str) -> Failure:
+    return _foreign(
+        answer,
+        "UnreadableAnswer",
+        f"the answer of {answer.host} (HTTP {answer.status}) {trouble}; whether the call took"
+        " effect is not known",
+    )
+
+
+def _foreign(answer: Answer, code: str, message: str) -> Failure:
+    """An answer that isn't the service's own, from a gateway or a proxy in front of it."""
+    retry_after_s = answer.retry_after_s
+    is_throttled = answer.status == 429 or retry_after_s is not None
+    return Failure(
+        failure_class=FailureClass.THROTTLED if is_throttled else FailureClass.TRANSIENT,
+        reason=Reason.THROTTLED if is_throttled else Reason.SERVICE_UNAVAILABLE,
+        code=code,
+        message=shown(message, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets),
+        http_status=answer.status,
+        retry_after_s=retry_after_s,
+    )

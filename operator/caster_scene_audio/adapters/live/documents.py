@@ -1,0 +1,132 @@
+"""The JSON of the service's answers, in every spelling that is known of it."""
+
+import json
+from itertools import zip_longest
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_pascal
+
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, Scene
+from caster_scene_audio.domain.spec import Channel, FollowMode
+
+_CHANNELS = {
+    "all": Channel.ALL,
+    "left": Channel.LEFT,
+    "leftchannel": Channel.LEFT,
+    "right": Channel.RIGHT,
+    "rightchannel": Channel.RIGHT,
+}
+_FOLLOW_MODES = {"0": FollowMode.AUDIO_MIXING, "1": FollowMode.AUDIO_FOLLOWS_VIDEO}
+
+
+def _text(value: object) -> str:
+    """Any JSON as text: what should be a string has been a number, and null."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _number(default: float) -> BeforeValidator:
+    return BeforeValidator(lambda value: value if _text(value) else default)
+
+
+def _channel(value: object) -> object:
+    return _CHANNELS.get(_text(value).lower() or "all", value)
+
+
+def _follow_mode(value: object) -> object:
+    text = _text(value)
+    return _FOLLOW_MODES.get(text, value) if text else None
+
+
+def _members(name: str) -> BeforeValidator:
+    """A list that stands under `name` in an object of its own; null and absent are empty."""
+
+    def unwrap(value: Any) -> Any:
+        members = value.get(name) if isinstance(value, dict) else value
+        return () if members is None else members
+
+    return BeforeValidator(unwrap)
+
+
+_Text = Annotated[str, BeforeValidator(_text)]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=to_pascal, allow_inf_nan=False
+    )
+
+
+class Envelope(_Document):
+    """What every answer has: a RequestId, and a Code and a Message where the call failed.
+
+    They stand in no repr, for they can repeat what we sent.
+    """
+
+    code: _Text = Field(default="", repr=False)
+    message: _Text = Field(default="", repr=False)
+    request_id: _Text = Field(default="", repr=False)
+
+
+class _AudioLayer(_Document):
+    """Absent is the default that the service documents."""
+
+    volume_rate: Annotated[float, _number(1.0)] = 1.0
+    valid_channel: Annotated[Channel, BeforeValidator(_channel)] = Channel.ALL
+    fixed_delay_duration: Annotated[int, _number(0)] = 0
+
+    def at(self, location_id: str) -> ObservedLayer:
+        return ObservedLayer(
+            location_id=location_id,
+            volume_rate=self.volume_rate,
+            valid_channel=self.valid_channel,
+            fixed_delay_ms=self.fixed_delay_duration,
+        )
+
+
+class SceneAudio(_Document):
+    """DescribeCasterSceneAudio."""
+
+    request_id: _Text
+    follow_enable: Annotated[FollowMode | None, BeforeValidator(_follow_mode)] = None
+    mix_list: Annotated[tuple[str, ...], _members("LocationId")] = ()
+    audio_layers: Annotated[tuple[_AudioLayer, ...], _members("AudioLayer")] = ()
+
+    def observed(self) -> ObservedAudio:
+        """In our words.
+
+        Where one list is longer, a location without a layer has the defaults, and a layer
+        without a location has the location "", which no spec can name.
+        """
+        pairs = zip_longest(self.mix_list, self.audio_layers)
+        return ObservedAudio(
+            request_id=self.request_id,
+            follow_mode=self.follow_enable,
+            layers=tuple((layer or _AudioLayer()).at(location or "") for location, layer in pairs),
+        )
+
+
+class _Scene(_Document):
+    scene_id: _Text = ""
+    scene_name: _Text = ""
+    status: _Text = ""
+    output_type: _Text = ""
+
+    def listed(self) -> Scene:
+        return Scene(
+            scene_id=self.scene_id,
+            name=self.scene_name,
+            active=self.status == "1",
+            on_air=self.output_type == "1",
+        )
+
+
+class Scenes(_Document):
+    """DescribeCasterScenes."""
+
+    scene_list: Annotated[tuple[_Scene, ...], _members("Scene")] = ()
+
+    def listed(self) -> tuple[Scene, ...]:
+        return tuple(scene.listed() for scene in self.scene_list)

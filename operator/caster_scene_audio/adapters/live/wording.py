@@ -1,0 +1,23 @@
+"""Texts of others, made fit to stand in a status, an Event and a log line."""
+
+import unicodedata
+from collections.abc import Iterable
+
+MAX_MESSAGE_CHARACTERS = 512
+MAX_WORD_CHARACTERS = 128
+
+_HIDDEN = "***"
+# Control, format (bidirectional overrides among them), surrogate and private characters, and the
+# separators: they break a line, a terminal or the UTF-8 of a status.
+_UNFIT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"})
+
+
+def shown(text: str, *, limit: int, secrets: Iterable[str] = ()) -> str:
+    """`text` on one line, at most `limit` characters, without control characters or `secrets`."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, _HIDDEN)
+    # Before the slow walk over characters; runs of blanks shrink, so more than `limit` is kept.
+    text = text[: 4 * limit]
+    spaced = "".join(" " if unicodedata.category(each) in _UNFIT else each for each in text)
+    line = " ".join(spaced.split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

@@ -1,0 +1,98 @@
+"""The command line: flags and environment variables made from the settings' own fields."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from caster_scene_audio.adapters.live.endpoint import parse_endpoint
+from caster_scene_audio.settings import Settings
+
+PROGRAM = "caster-scene-audio"
+DISTRIBUTION = "caster-scene-audio-operator"
+ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
+
+
+def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """The settings: a flag beats its variable. Exits with 2 and names the flag that is wrong."""
+    parser, run = _parsers()
+    given = vars(parser.parse_args(arguments))
+    given.pop("command")
+    wanted = _from_environment(environ) | given
+    try:
+        settings = Settings.model_validate(wanted)
+        parse_endpoint(settings.live_endpoint)
+    except ValidationError as error:
+        run.error("; ".join(_complaint(each) for each in error.errors()))
+    except ValueError as error:
+        run.error(f"{_named('live_endpoint')}: {error}")
+    return settings
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Keeps the audio of ApsaraVideo Live studios as CasterSceneAudio objects say.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {version(DISTRIBUTION)}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser(
+        "run",
+        help="run the operator against the cluster of KUBECONFIG, or of the pod it runs in",
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+    )
+    for name, field in Settings.model_fields.items():
+        _add_flag(run, name, field)
+    return parser, run
+
+
+def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
+    many: dict[str, Any] = {"nargs": "+", "action": "extend"} if _is_list(field) else {}
+    default = f"; default {field.default}" if field.default not in (None, ()) else ""
+    parser.add_argument(
+        _flag(name),
+        dest=name,
+        metavar=name.upper(),
+        help=f"{field.description} ({_variable(name)}{default})",
+        **many,
+    )
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Empty counts as unset; a list is separated by spaces or commas."""
+    found = {
+        name: (environ.get(_variable(name), ""), field)
+        for name, field in Settings.model_fields.items()
+    }
+    return {
+        name: value.replace(",", " ").split() if _is_list(field) else value
+        for name, (value, field) in found.items()
+        if value
+    }
+
+
+def _complaint(error: Any) -> str:
+    name = str(error["loc"][0])
+    said = error["msg"].removeprefix("Value error, ")
+    return f"{_named(name)}: {said}, not {error['input']!r}"
+
+
+def _named(name: str) -> str:
+    return f"{_flag(name)} (or {_variable(name)})"
+
+
+def _is_list(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is tuple
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _variable(name: str) -> str:
+    return ENVIRONMENT_PREFIX + name.upper()

@@ -1,0 +1,104 @@
+"""The object's JSON, in and out. What is malformed in a status counts as not recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from caster_scene_audio.domain.objects import ObjectRef, SceneAudio, UnreadableSpec
+from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.status import Condition, LastError, Status
+
+_RECORDED = TypeAdapter(Status)
+
+
+def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
+    """The object in a body that the API server gave."""
+    metadata = body["metadata"]
+    return SceneAudio(
+        ref=ref_from(body),
+        generation=metadata["generation"],
+        spec=spec_from(body.get("spec")),
+        status=status_from(body.get("status")),
+    )
+
+
+def ref_from(body: Mapping[str, Any]) -> ObjectRef:
+    metadata = body["metadata"]
+    return ObjectRef(namespace=metadata["namespace"], name=metadata["name"], uid=metadata["uid"])
+
+
+def spec_from(raw: object) -> SceneAudioSpec | UnreadableSpec:
+    """The spec, or why this version of the operator can't read it."""
+    try:
+        return SceneAudioSpec.model_validate(raw)
+    except ValidationError as error:
+        return UnreadableSpec("; ".join(_complaints(error)))
+
+
+def status_from(raw: object) -> Status:
+    """What is recorded; nothing, where it can't be read: the service is then asked again."""
+    try:
+        return _RECORDED.validate_python(raw or {})
+    except ValidationError:
+        return Status()
+
+
+def status_body(status: Status) -> dict[str, Any]:
+    """The whole of `/status`; what holds no longer is not in it."""
+    return _present(
+        {
+            "observedGeneration": status.observed_generation,
+            "conditions": [_condition_body(each) for each in status.conditions],
+            "requestId": status.request_id,
+            "lastAppliedTime": _time(status.last_applied_time),
+            "lastError": _error_body(status.last_error) if status.last_error else None,
+            "attempts": status.attempts or None,
+            "nextRetryTime": _time(status.next_retry_time),
+        }
+    )
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    return [
+        f"{_path(each['loc'])}: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+    return "spec" + "".join(steps)
+
+
+def _condition_body(condition: Condition) -> dict[str, Any]:
+    return {
+        "type": condition.type,
+        "status": "True" if condition.status else "False",
+        "reason": condition.reason,
+        "message": condition.message,
+        "lastTransitionTime": _time(condition.last_transition_time),
+        "observedGeneration": condition.observed_generation,
+    }
+
+
+def _error_body(error: LastError) -> dict[str, Any]:
+    return _present(
+        {
+            "code": error.code,
+            "message": error.message,
+            "httpStatus": error.http_status,
+            "requestId": error.request_id,
+            "time": _time(error.time),
+        }
+    )
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _time(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the second, as `metav1.Time` is written."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

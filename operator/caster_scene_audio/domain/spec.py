@@ -1,0 +1,139 @@
+"""The wanted audio of one scene, as the CRD's schema admits it.
+
+The models accept exactly what `crds/` accepts, so that an object which the API server admitted
+is one that the operator can read. They are frozen: a spec is a value.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+MAX_LAYERS = 64
+
+
+class FollowMode(StrEnum):
+    AUDIO_FOLLOWS_VIDEO = "AudioFollowsVideo"
+    AUDIO_MIXING = "AudioMixing"
+
+
+class Channel(StrEnum):
+    ALL = "All"
+    LEFT = "LeftChannel"
+    RIGHT = "RightChannel"
+
+
+class NoiseReduction(StrEnum):
+    SPEECH = "Speech"
+    MUSIC = "Music"
+
+
+class VoiceBeautification(StrEnum):
+    MAGNETIC_MALE = "MagneticMale"
+    FRESH_FEMALE = "FreshFemale"
+
+
+def _only_numbers(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number, without quotes")  # noqa: TRY004 (pydantic takes ValueError)
+    return value
+
+
+def _only_whole_numbers(value: object) -> object:
+    _only_numbers(value)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _only_booleans(value: object) -> object:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false, without quotes")  # noqa: TRY004 (pydantic takes ValueError)
+    return value
+
+
+def _identifier(max_length: int) -> Any:
+    return StringConstraints(strict=True, min_length=1, max_length=max_length, pattern="^[!-~]+$")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        """The API server drops a null before it validates: `kubectl apply` of one sets nothing."""
+        if isinstance(data, dict):
+            return {name: value for name, value in data.items() if value is not None}
+        return data
+
+
+class AudioFilter(_Model):
+    """3A processing of one layer; what is left out is off."""
+
+    automatic_gain_control: Annotated[bool, BeforeValidator(_only_booleans)] = False
+    noise_reduction: NoiseReduction | None = None
+    voice_beautification: VoiceBeautification | None = None
+
+
+class Layer(_Model):
+    """One source of sound; `volume_rate` 0 to 10 (1 is the original), the delay in ms."""
+
+    location_id: Annotated[str, _identifier(64)]
+    volume_rate: Annotated[float, BeforeValidator(_only_numbers), Field(ge=0, le=10)] = 1.0
+    valid_channel: Channel = Channel.ALL
+    fixed_delay_milliseconds: Annotated[
+        int, BeforeValidator(_only_whole_numbers), Field(ge=0, le=5000)
+    ] = 0
+    filter: AudioFilter = AudioFilter()
+
+
+def _unique_locations(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    locations = [layer.location_id for layer in layers]
+    twice = sorted({each for each in locations if locations.count(each) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} more than once: give each location one layer")
+    return layers
+
+
+class SceneAudioSpec(_Model):
+    """`spec` of a CasterSceneAudio. None means: the service keeps what it has."""
+
+    region_id: (
+        Annotated[
+            str,
+            StringConstraints(
+                strict=True,
+                min_length=1,
+                max_length=64,
+                pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+            ),
+        ]
+        | None
+    ) = None
+    caster_id: Annotated[str, _identifier(128)]
+    scene_id: Annotated[str, _identifier(128)]
+    follow_mode: FollowMode | None = None
+    layers: (
+        Annotated[
+            tuple[Layer, ...],
+            Field(min_length=1, max_length=MAX_LAYERS),
+            AfterValidator(_unique_locations),
+        ]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.follow_mode is None and self.layers is None:
+            raise ValueError("give followMode, layers or both")
+        return self

@@ -1,0 +1,118 @@
+"""The status of an object, as a value: what is known of it, and what is written."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+
+from caster_scene_audio.domain.reason import Reason
+
+_AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
+"""How the values below are read from an object's JSON."""
+
+NEVER_OBSERVED = -1
+"""The CRD's default for observedGeneration: no waiting tool takes a new object for done."""
+
+
+class ConditionType(StrEnum):
+    READY = "Ready"
+    RECONCILING = "Reconciling"
+    STALLED = "Stalled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A `metav1.Condition`. Reconciling and Stalled stand only while they are true."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
+
+    type: str
+    status: bool
+    reason: str
+    message: str
+    last_transition_time: datetime
+    observed_generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastError:
+    """The last failed call; codes and messages are the service's own."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
+
+    code: str
+    message: str
+    time: datetime
+    http_status: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Everything that `/status` holds. `attempts` counts failures since the last success."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
+
+    observed_generation: int = NEVER_OBSERVED
+    conditions: tuple[Condition, ...] = field(default=())
+    request_id: str | None = None
+    last_applied_time: datetime | None = None
+    last_error: LastError | None = None
+    attempts: int = 0
+    next_retry_time: datetime | None = None
+
+    def condition(self, type_: ConditionType) -> Condition | None:
+        return next((each for each in self.conditions if each.type == type_), None)
+
+    @property
+    def is_ready(self) -> bool:
+        ready = self.condition(ConditionType.READY)
+        return ready is not None and ready.status
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of Ready; None before the first report."""
+        ready = self.condition(ConditionType.READY)
+        return None if ready is None else ready.reason
+
+    def concluding(
+        self,
+        *types: ConditionType,
+        generation: int,
+        reason: Reason,
+        message: str,
+        now: datetime,
+    ) -> Self:
+        """The status in which just these types are true, and Ready is there either way.
+
+        A transition time changes only when the condition's status does.
+        """
+        present = dict.fromkeys((ConditionType.READY, *types))
+        conditions = tuple(
+            Condition(
+                type=type_,
+                status=type_ in types,
+                reason=reason,
+                message=message,
+                last_transition_time=self._since(type_, status=type_ in types, now=now),
+                observed_generation=generation,
+            )
+            for type_ in present
+        )
+        return replace(self, observed_generation=generation, conditions=conditions)
+
+    def _since(self, type_: ConditionType, *, status: bool, now: datetime) -> datetime:
+        before = self.condition(type_)
+        return before.last_transition_time if before and before.status == status else now
+
+
+def says_something_new(before: Status, after: Status) -> bool:
+    """Whether a write is worth it: being throttled on and on is said once."""
+    still_throttled = (
+        before.reason == after.reason == Reason.THROTTLED
+        and before.observed_generation == after.observed_generation
+    )
+    return before != after and not still_throttled

@@ -1,0 +1,88 @@
+"""What the reconciler asks of the world, in its own words."""
+
+from typing import Protocol
+
+from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.objects import ObjectRef
+from caster_scene_audio.domain.occurrence import Occurrence
+from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.status import Status
+
+
+class Live(Protocol):
+    """ApsaraVideo Live. Every call is idempotent, is made once, and raises CallFailed alone."""
+
+    async def update_scene_audio(self, wanted: SceneAudioSpec, credentials: Credentials) -> str:
+        """Set what `wanted` names and keep the rest; give the RequestId."""
+        ...
+
+    async def describe_scene_audio(
+        self, scene: SceneRef, credentials: Credentials
+    ) -> ObservedAudio:
+        """Read the scene's audio back, all but the filters."""
+        ...
+
+    async def describe_scenes(self, scene: SceneRef, credentials: Credentials) -> tuple[Scene, ...]:
+        """The scenes of the caster that bear the ref's scene ID: one, or none."""
+        ...
+
+
+class CredentialSource(Protocol):
+    """Where the credentials of a call come from."""
+
+    async def credentials(self) -> Credentials:
+        """The current ones; raises CredentialsUnavailable."""
+        ...
+
+
+class OwnCredentials(Protocol):
+    """The operator's own credentials. Any number of callers at once cost one fetch."""
+
+    async def credentials(self) -> Credentials:
+        """The current ones, at once where they are still good; raises CredentialsUnavailable."""
+        ...
+
+    async def renewed(self, rejected: Credentials) -> Credentials:
+        """Fetched anew, as the service took these for expired; raises CredentialsUnavailable."""
+        ...
+
+
+class SecretCredentials(Protocol):
+    """The credentials that Secrets hold. Who follows a Secret is told when it changes."""
+
+    def follow(self, ref: SecretRef) -> None:
+        """Watch the Secret from now on; again is fine. Changes are told to whom composed this."""
+        ...
+
+    def leave(self, ref: SecretRef) -> None:
+        """Nobody needs the Secret any more: watch it no longer, and forget what it held."""
+        ...
+
+    async def credentials(self, ref: SecretRef) -> Credentials:
+        """What the Secret holds now; raises CredentialsUnavailable, naming what is missing."""
+        ...
+
+
+class Cluster(Protocol):
+    """The API server, as far as the reconciler writes to it."""
+
+    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+        """Replace the object's status; raises ObjectGone or ClusterUnavailable."""
+        ...
+
+    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+        """Tell an Event; one that can't be told is logged and lost, never raised."""
+        ...
+
+    async def living(self) -> frozenset[str]:
+        """The uids of all objects that are there now; raises ClusterUnavailable."""
+        ...
+
+
+class ObjectGone(Exception):  # noqa: N818 (named for what is the case)
+    """The object was deleted: there is nothing to report to."""
+
+
+class ClusterUnavailable(Exception):  # noqa: N818 (named for what is the case)
+    """The API server didn't take the request; later it may."""

@@ -1,0 +1,92 @@
+"""ApsaraVideo Live on a laptop: the audio of caster scenes, API version 2016-11-01.
+
+The parts, in reading order:
+
+    settings    what it starts with: command line, environment
+    server      the composition; `serving()` for use in a test's own process
+    gateway     a call's way: admission, quota, faults, service, delivery, record
+    admission   access key, token, date, signature (signature), nonce, permission (keys)
+    quota       never more than N accepted calls of an action in any second of an account
+    service     the three calls; parameters parses them, studio and audio are what they change
+    answers     the catalog of errors, and the shape of their documents
+    faults      what a test orders to go wrong; delivery makes it so
+    calls       the record of what came; tally counts it
+    control     the API below, with scene_control for the scenes (bodies, document, exchange)
+    page        GET / to watch
+
+It shares no code with the operator, so that it can be its oracle. Point an SDK at it with
+`endpoint='127.0.0.1:8080', protocol='http'`. At the start there is a caster
+`LIVEPRODUCER_POST-cn-demo` with the scenes `scene-opening` (on air) and `scene-interview`
+(preview), each with the locations RV01 to RV08, following its video and without layers.
+
+The control API, JSON in and out; a body that doesn't fit is a 400 that says where:
+
+    GET    /emulator/health
+    POST   /emulator/reset                      everything as at the start
+
+    GET    /emulator/scenes[?casterId=]         {"scenes": [SCENE, …]}
+    PUT    /emulator/scenes                     {"scenes": [SCENE, …], "series": [{"casterId",
+                                                "prefix": "scene-", "count", "template": {…}}],
+                                                "replace": false}; a series numbers from 1
+    DELETE /emulator/scenes
+    GET    /emulator/scenes/{caster}/{scene}
+    PUT    /emulator/scenes/{caster}/{scene}    creates or replaces it; every member is optional
+    PATCH  /emulator/scenes/{caster}/{scene}    what is given replaces what was, in audio too
+    DELETE /emulator/scenes/{caster}/{scene}
+
+A SCENE has casterId, sceneId, sceneName, locations (["RV01", …]; null takes any), outputType
+("0" preview, "1" on air), status (1; 0 answers IncorrectSceneStatus), configError
+(IncorrectSceneStatus.ConfigError), inChannel (412 ResourceInChannel.PreConditionFailed),
+invalidLocations (412 ResourceInChannel.Invalid when named), account (other accounts get 401
+IllegalOperation; null: any), layoutId, componentIds, streamUrl, and
+
+    audio: {"followEnable": 0, "layers": [{"locationId": "RV01", "volumeRate": 1.0,
+            "validChannel": "all", "fixedDelayDuration": 0, "filter": {"enableAgc": 0,
+            "enableAns": 0, "ansMode": 0, "enableBeautify": 0, "voiceBeautifyMode": 0}}]}
+
+which a PUT or PATCH sets behind everybody's back. Volumes are kept as 32-bit floats. A caster
+exists while it has a scene. In MixList an unknown location is ResourceInChannel.NotFound; one
+named twice, or more than the scene has, is InvalidMixList.ExceedNorm.
+
+    GET    /emulator/faults                     {"faults": [FAULT with id, served, spent]}
+    POST   /emulator/faults                     orders one; the answer has its id
+    DELETE /emulator/faults                     clears all, and frees the calls that hang on them
+    DELETE /emulator/faults/{id}
+
+A FAULT strikes after a call passed signature and quota, and every member is optional:
+
+    kind           error (the default: code, message, retryAfterMs, status by code), codeIn200,
+                   hang, slowBody (both want delaySeconds), drop (connection reset), html (502),
+                   empty (200), truncated (half the JSON), cut (half, then closed), wrongTypes,
+                   redirect (307 to location), body (body and contentType, verbatim)
+    times          1; null lasts until cleared
+    skip           0; that many matching calls pass first
+    match          {"action", "accessKeyId", "account", "casterId", "sceneId"}
+    delaySeconds   0; before the answer; null waits until the fault is cleared
+    applied        hang, slowBody, truncated, cut and wrongTypes carry the service's own answer,
+                   so its change is made: before the delay with true, after it with false. With
+                   every other kind the change is made before the delay with true, never with false
+    status, code, message, retryAfterMs, body, contentType, location
+
+    GET    /emulator/calls                      {"calls": [CALL, …]}, oldest first; ?action=
+                                                &casterId= &sceneId= &accessKeyId= &account=
+                                                &code= &after=ID &limit=LAST
+    GET    /emulator/calls/tally                total, byAction and code, mostOverlapping,
+                                                mostInOneSecond; the same filters
+    DELETE /emulator/calls
+
+A CALL has id, time, startedMonotonic, finishedMonotonic (null in flight), action, accessKeyId,
+account, parameters, httpStatus (null: no answer), code (OK; the service's; else the fault's
+kind), requestId, userAgent, overlapping (other calls in flight for its scene when it came; a
+caller that gave up on a hanging call and tries again overlaps it), fault, applied. A call is
+finished before its answer leaves.
+
+    GET    /emulator/access-keys                without secrets
+    PUT    /emulator/access-keys/{id}           {"secret", "account", "securityToken", "expires" or
+                                                "expiresInSeconds", "active": true,
+                                                "deniedActions": [] (403 Forbidden.RAM)}
+    DELETE /emulator/access-keys/{id}
+    GET    /emulator/dials                      updateQps, readQps (each read; 0: no quota),
+    PATCH  /emulator/dials                      latencyMs, anyScene, oldSpelling (channels left and
+                                                right, whole volumes as integers)
+"""

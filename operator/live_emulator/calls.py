@@ -1,0 +1,117 @@
+"""The record of the calls that came: bounded, and without secrets."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+from live_emulator.clock import Clock
+from live_emulator.signature import WireRequest, claimed
+
+# A request in the older signature styles would carry these in its query.
+SECRET_PARAMETERS = frozenset({"SecurityToken", "Signature", "AccessKeySecret"})
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Call:
+    """One call; while it is in flight, finished_s, status and code are None."""
+
+    id: int
+    time: str
+    started_s: float
+    action: str
+    access_key_id: str
+    parameters: dict[str, str]
+    user_agent: str
+    request_id: str
+    overlapping: int
+    account: str | None = None
+    finished_s: float | None = None
+    http_status: int | None = None
+    code: str | None = None
+    fault: str | None = None
+    applied: bool = False
+
+    @property
+    def caster_id(self) -> str:
+        return self.parameters.get("CasterId", "")
+
+    @property
+    def scene_id(self) -> str:
+        return self.parameters.get("SceneId", "")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "time": self.time,
+            "startedMonotonic": self.started_s,
+            "finishedMonotonic": self.finished_s,
+            "action": self.action,
+            "accessKeyId": self.access_key_id,
+            "account": self.account,
+            "parameters": self.parameters,
+            "httpStatus": self.http_status,
+            "code": self.code,
+            "requestId": self.request_id,
+            "userAgent": self.user_agent,
+            "overlapping": self.overlapping,
+            "fault": self.fault,
+            "applied": self.applied,
+        }
+
+
+@dataclass(slots=True)
+class Calls:
+    """The last `limit` calls, oldest first, and how many of each scene are in flight."""
+
+    clock: Clock
+    limit: int
+    _calls: deque[Call] = field(init=False)
+    _in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _last_id: int = 0
+
+    def __post_init__(self) -> None:
+        self._calls = deque(maxlen=self.limit)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._calls)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def clear(self) -> None:
+        """Forgets the calls; those in flight still count as such."""
+        self._calls.clear()
+
+    def begin(self, wire: WireRequest, *, request_id: str) -> Call:
+        authorization = claimed(wire.headers.get("authorization", ""))
+        parameters = wire.parameters()
+        for name in SECRET_PARAMETERS & parameters.keys():
+            del parameters[name]
+        scene = (parameters.get("CasterId", ""), parameters.get("SceneId", ""))
+        self._last_id += 1
+        call = Call(
+            id=self._last_id,
+            time=self.clock.now().astimezone(UTC).isoformat(timespec="milliseconds"),
+            started_s=self.clock.monotonic(),
+            action=wire.headers.get("x-acs-action", ""),
+            access_key_id=authorization.access_key_id if authorization else "",
+            parameters=parameters,
+            user_agent=wire.headers.get("user-agent", ""),
+            request_id=request_id,
+            overlapping=self._in_flight[scene] if scene[1] else 0,
+        )
+        self._in_flight[scene] += 1
+        self._calls.append(call)
+        return call
+
+    def finish(self, call: Call, *, code: str, http_status: int | None) -> None:
+        """To be called before the answer leaves: the caller's next call can't overlap this one."""
+        call.finished_s = self.clock.monotonic()
+        call.code = code
+        call.http_status = http_status
+        scene = (call.caster_id, call.scene_id)
+        self._in_flight[scene] -= 1
+        if self._in_flight[scene] <= 0:
+            del self._in_flight[scene]

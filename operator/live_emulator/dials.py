@@ -1,0 +1,26 @@
+"""What can be turned while the emulator runs."""
+
+from dataclasses import dataclass
+
+UPDATE = "UpdateCasterSceneAudio"
+DESCRIBE_AUDIO = "DescribeCasterSceneAudio"
+DESCRIBE_SCENES = "DescribeCasterScenes"
+ACTIONS = (UPDATE, DESCRIBE_AUDIO, DESCRIBE_SCENES)
+
+
+@dataclass(slots=True, kw_only=True)
+class Dials:
+    """Quotas in calls a second (0: none), the latency of every call, and two ways to behave.
+
+    `old_spelling` describes channels as left and right and whole volumes as integers, as an old
+    page of the service does. `any_scene` creates well-formed scenes on first use.
+    """
+
+    update_qps: int = 10
+    read_qps: int = 15
+    latency_ms: int = 0
+    any_scene: bool = False
+    old_spelling: bool = False
+
+    def qps_of(self, action: str) -> int:
+        return self.update_qps if action == UPDATE else self.read_qps

@@ -1,0 +1,107 @@
+"""The three calls, as documented: parameters in, a document out, or Refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from live_emulator import parameters as parse
+from live_emulator.answers import Refused
+from live_emulator.audio import Layer
+from live_emulator.dials import DESCRIBE_AUDIO, DESCRIBE_SCENES, UPDATE, Dials
+from live_emulator.studio import Scene, Studio
+
+VERSION = "2016-11-01"
+OLD_CHANNELS = {"leftChannel": "left", "rightChannel": "right"}
+
+
+class Service:
+    """What stands behind the gateway; it trusts that the call is its account's."""
+
+    def __init__(self, studio: Studio, dials: Dials) -> None:
+        self._studio = studio
+        self._dials = dials
+        self._actions = {
+            UPDATE: self._update,
+            DESCRIBE_AUDIO: self._describe_audio,
+            DESCRIBE_SCENES: self._describe_scenes,
+        }
+
+    def check_names(self, *, action: str, version: str) -> None:
+        if action not in self._actions:
+            raise Refused("InvalidAction.NotFound")
+        if version != VERSION:
+            raise Refused("InvalidVersion")
+
+    def perform(
+        self, action: str, parameters: Mapping[str, str], *, account: str
+    ) -> dict[str, Any]:
+        """The answer's members but its RequestId."""
+        parse.check_owner(parameters)
+        return self._actions[action](parameters, account)
+
+    def _update(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
+        caster_id, scene_id = parse.caster_id(parameters), parse.scene_id(parameters)
+        change = parse.audio_change(parameters)
+        self._studio.update(self._scene(caster_id, scene_id, account), change)
+        return {}
+
+    def _describe_audio(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
+        caster_id, scene_id = parse.caster_id(parameters), parse.scene_id(parameters)
+        audio = self._scene(caster_id, scene_id, account).audio
+        return {
+            "CasterId": caster_id,
+            "FollowEnable": audio.follow_enable,
+            "MixList": {"LocationId": [layer.location_id for layer in audio.layers]},
+            "AudioLayers": {"AudioLayer": [self._layer(layer) for layer in audio.layers]},
+        }
+
+    def _describe_scenes(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
+        caster_id = parse.caster_id(parameters)
+        if parameters.get("SceneId"):
+            scenes = [self._scene(caster_id, parse.scene_id(parameters), account)]
+        else:
+            scenes = [_allowed(scene, account) for scene in self._studio.scenes_of(caster_id)]
+        return {
+            "Total": len(scenes),
+            "SceneList": {"Scene": [_scene_document(scene) for scene in scenes]},
+        }
+
+    def _scene(self, caster_id: str, scene_id: str, account: str) -> Scene:
+        scene = self._studio.find(caster_id, scene_id, create=self._dials.any_scene)
+        return _allowed(scene, account)
+
+    def _layer(self, layer: Layer) -> dict[str, Any]:
+        """Without the filter: the service doesn't tell it."""
+        volume: float = layer.volume_rate
+        channel: str = layer.valid_channel
+        if self._dials.old_spelling:
+            channel = OLD_CHANNELS.get(channel, channel)
+            volume = int(volume) if volume.is_integer() else volume
+        return {
+            "VolumeRate": volume,
+            "ValidChannel": channel,
+            "FixedDelayDuration": layer.fixed_delay_duration,
+        }
+
+
+def _allowed(scene: Scene, account: str) -> Scene:
+    if scene.account not in {None, account}:
+        raise Refused("IllegalOperation")
+    return scene
+
+
+def _scene_document(scene: Scene) -> dict[str, Any]:
+    optional = {"LayoutId": scene.layout_id, "StreamUrl": scene.stream_url}
+    return {
+        "SceneId": scene.scene_id,
+        "SceneName": scene.scene_name,
+        "Status": scene.status,
+        "OutputType": scene.output_type,
+        "ComponentIds": {"componentId": list(scene.component_ids)},
+        "StreamInfos": {"StreamInfo": _streams(scene)},
+    } | {name: value for name, value in optional.items() if value is not None}
+
+
+def _streams(scene: Scene) -> list[dict[str, str]]:
+    if scene.stream_url is None:
+        return []
+    return [{"OutputStreamUrl": scene.stream_url, "VideoFormat": "flv"}]

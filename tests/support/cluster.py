@@ -1,0 +1,40 @@
+"""What a cluster needs before the operator can run in it: the CRD and the operator's account."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from dev.control_plane.failure import KubectlError
+from dev.control_plane.plane import ControlPlane
+
+ROOT = Path(__file__).parents[2]
+CRDS = ROOT / "crds"
+RBAC = ROOT / "deploy" / "rbac.yaml"
+CRD_NAME = "castersceneaudios.live.alibabacloud.com"
+OPERATOR_NAMESPACE = "caster-scene-audio"
+SERVICE_ACCOUNT = "caster-scene-audio-operator"
+
+
+@pytest.fixture(scope="session")
+def crds(control_plane: ControlPlane) -> ControlPlane:
+    """The control plane, once it serves CasterSceneAudio and knows the operator's account."""
+    control_plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
+    control_plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
+    _wait_until_served(control_plane)
+    return control_plane
+
+
+def _wait_until_served(plane: ControlPlane, *, within_s: float = 30) -> None:
+    """Established comes a moment before the server answers for the resource."""
+    deadline = time.monotonic() + within_s
+    while True:
+        try:
+            plane.kubectl("get", CRD_NAME, "--all-namespaces")
+            plane.kubectl("explain", "csa.spec")
+        except KubectlError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,54 @@
+"""A real control plane for the tests that ask for one: one for the whole session."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from dev.control_plane.binaries import Binaries, find_binaries
+from dev.control_plane.failure import NoBinariesError
+from dev.control_plane.plane import ControlPlane
+
+BINARIES = pytest.StashKey[Binaries]()
+
+
+@pytest.fixture(scope="session")
+def control_plane(pytestconfig: pytest.Config) -> Iterator[ControlPlane]:
+    with ControlPlane(_binaries(pytestconfig)) as plane:
+        yield plane
+
+
+@pytest.fixture
+def namespace(control_plane: ControlPlane) -> Iterator[str]:
+    """A namespace of the test's own; nobody waits for its deletion."""
+    name = f"test-{secrets.token_hex(4)}"
+    control_plane.kubectl("create", "namespace", name)
+    yield name
+    control_plane.kubectl("delete", "namespace", name, "--wait=false")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Get the binaries before the first test runs: to build them takes longer than a test may."""
+    if session.config.option.collectonly:
+        return
+    if any("control_plane" in getattr(item, "fixturenames", ()) for item in session.items):
+        try:
+            _binaries(session.config)
+        except NoBinariesError as error:
+            pytest.exit(f"{error}", returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def _binaries(config: pytest.Config) -> Binaries:
+    """Found once; what takes time is told, however the output of tests is captured."""
+    if BINARIES not in config.stash:
+        capture = config.pluginmanager.getplugin("capturemanager")
+        writer = config.get_terminal_writer()
+
+        def say(line: str) -> None:
+            with capture.global_and_fixture_disabled() if capture else nullcontext():
+                writer.line(line)
+                writer.flush()
+
+        config.stash[BINARIES] = find_binaries(say=say)
+    return config.stash[BINARIES]

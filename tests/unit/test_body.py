@@ -1,0 +1,120 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from caster_scene_audio.domain.body import scene_audio_from, spec_from, status_body, status_from
+from caster_scene_audio.domain.conclusion import MESSAGE_LIMIT, applied, failed
+from caster_scene_audio.domain.objects import UnreadableSpec
+from caster_scene_audio.domain.status import ConditionType, Status
+from tests.support.objects import IN_CHANNEL, NOON
+
+
+def failing() -> Status:
+    return failed(Status(), generation=3, failure=IN_CHANNEL, now=NOON, jitter=lambda _, high: high)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        Status(),
+        applied(Status(), generation=2, request_id="REQUEST-1", now=NOON),
+        failing(),
+    ],
+    ids=["new", "applied", "failing"],
+)
+def test_a_status_is_read_back_as_it_was_written(status: Status) -> None:
+    assert status_from(status_body(status)) == status
+
+
+def test_a_success_holds_nothing_of_earlier_failures() -> None:
+    done = applied(failing(), generation=3, request_id="REQUEST-2", now=NOON)
+
+    body = status_body(done)
+
+    assert not {"lastError", "attempts", "nextRetryTime"} & body.keys()
+    assert [each["type"] for each in body["conditions"]] == ["Ready"]
+
+
+def test_every_condition_carries_the_generation() -> None:
+    body = status_body(failing())
+
+    assert body["observedGeneration"] == 3
+    assert [each["observedGeneration"] for each in body["conditions"]] == [3, 3]
+
+
+def test_a_transition_time_changes_only_with_the_conditions_status() -> None:
+    later, latest = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
+    again = failed(
+        failing(), generation=3, failure=IN_CHANNEL, now=later, jitter=lambda _, high: high
+    )
+    done = applied(again, generation=3, request_id="REQUEST-2", now=latest)
+
+    def since(status: Status) -> object:
+        ready = status.condition(ConditionType.READY)
+        return ready and ready.last_transition_time
+
+    assert [since(failing()), since(again), since(done)] == [NOON, NOON, latest]
+
+
+def test_an_endless_message_is_cut_and_keeps_its_request_id() -> None:
+    endless = replace(IN_CHANNEL, message="x" * 100_000)
+
+    body = status_body(
+        failed(Status(), generation=1, failure=endless, now=NOON, jitter=lambda _, high: high)
+    )
+
+    assert len(body["lastError"]["message"]) == MESSAGE_LIMIT
+    assert len(body["conditions"][0]["message"]) == MESSAGE_LIMIT
+    assert body["conditions"][0]["message"].endswith("RequestId REQUEST-OF-FAILURE.")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, {}, {"observedGeneration": "many"}, {"conditions": [{}]}, "text", {"attempts": []}],
+    ids=["absent", "empty", "wrong type", "half a condition", "text", "list for a number"],
+)
+def test_a_malformed_status_counts_as_none(raw: object) -> None:
+    assert status_from(raw) == Status()
+
+
+def test_an_object_is_read_from_its_body() -> None:
+    seen = scene_audio_from(
+        {
+            "metadata": {"namespace": "studio", "name": "show", "uid": "u-1", "generation": 4},
+            "spec": {"casterId": "c", "sceneId": "s", "layers": [{"locationId": "RV01"}]},
+        }
+    )
+
+    assert str(seen.ref) == "studio/show"
+    assert seen.generation == 4
+    assert not isinstance(seen.spec, UnreadableSpec)
+    assert seen.spec.layers is not None
+    assert seen.spec.layers[0].volume_rate == 1.0
+    assert seen.status == Status()
+
+
+@pytest.mark.parametrize(
+    ("raw", "complaint"),
+    [
+        ({"sceneId": "s", "followMode": "AudioMixing"}, "spec.casterId"),
+        ({"casterId": "c", "sceneId": "s"}, "give followMode, layers or both"),
+        ({"casterId": "c", "sceneId": "s", "followMode": "Loud"}, "spec.followMode"),
+        (
+            {"casterId": "c", "sceneId": "s", "layers": [{"locationId": "A", "volumeRate": 11}]},
+            "spec.layers[0].volumeRate",
+        ),
+        (
+            {"casterId": "c", "sceneId": "s", "layers": [{"locationId": "A"}] * 2},
+            "names A more than once",
+        ),
+        ({"casterId": "c", "sceneId": "s", "layers": [{"locationId": "A", "pan": 1}]}, "pan"),
+        (None, "spec"),
+    ],
+    ids=["missing", "nothing wanted", "enum", "range", "twice", "unknown field", "no spec"],
+)
+def test_a_spec_that_cannot_be_read_says_which_field_and_why(raw: object, complaint: str) -> None:
+    spec = spec_from(raw)
+
+    assert isinstance(spec, UnreadableSpec)
+    assert complaint in spec.message

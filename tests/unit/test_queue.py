@@ -1,0 +1,191 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from caster_scene_audio.domain.decision import Priority
+from caster_scene_audio.reconciler.queue import Scene, WorkQueue
+
+
+def put(  # noqa: PLR0913 (each a matter of the entry)
+    queue: WorkQueue,
+    key: str,
+    *,
+    priority: Priority = Priority.CHANGED,
+    scene: Scene | None = None,
+    due: float = 0.0,
+    now: float = 0.0,
+) -> None:
+    queue.put(key, scene=scene or (key, key), priority=priority, due=due, now=now)
+
+
+def take_all(queue: WorkQueue, now: float = 0.0) -> list[str]:
+    taken = []
+    while (key := queue.take(now)) is not None:
+        taken.append(key)
+    return taken
+
+
+def test_among_equals_first_come_first_served() -> None:
+    queue = WorkQueue()
+
+    for key in "bca":
+        put(queue, key)
+
+    assert take_all(queue) == ["b", "c", "a"]
+
+
+def test_a_changed_spec_goes_before_retries() -> None:
+    queue = WorkQueue()
+
+    put(queue, "retried", priority=Priority.RETRY)
+    put(queue, "changed", priority=Priority.CHANGED)
+
+    assert take_all(queue) == ["changed", "retried"]
+
+
+def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
+    queue = WorkQueue()
+
+    put(queue, "edited")
+    put(queue, "other")
+    for _ in range(5):
+        put(queue, "edited")
+
+    assert take_all(queue) == ["edited", "other"]
+
+
+def test_an_entry_waits_until_it_is_due() -> None:
+    queue = WorkQueue()
+
+    put(queue, "later", due=10.0)
+
+    assert queue.take(9.9) is None
+    assert queue.next_due() == 10.0
+    assert queue.take(10.0) == "later"
+
+
+def test_a_change_overtakes_the_same_objects_retry() -> None:
+    queue = WorkQueue()
+    put(queue, "object", priority=Priority.RETRY, due=60.0)
+
+    put(queue, "object", priority=Priority.CHANGED)
+
+    assert take_all(queue) == ["object"]
+    assert take_all(queue, now=60.0) == []
+
+
+def test_a_dropped_entry_is_never_taken() -> None:
+    queue = WorkQueue()
+    put(queue, "deleted")
+    put(queue, "deleted later", due=5.0)
+
+    queue.drop("deleted")
+    queue.drop("deleted later")
+
+    assert take_all(queue, now=10.0) == []
+    assert queue.next_due() is None
+    assert len(queue) == 0
+
+
+def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
+    queue = WorkQueue()
+    scene = ("caster", "scene")
+    for key in ("first", "second", "third"):
+        put(queue, key, scene=scene)
+    put(queue, "other")
+
+    assert take_all(queue) == ["first", "other"]
+
+    queue.release(scene)
+    assert take_all(queue) == ["second"]
+
+
+def test_an_entry_dropped_behind_a_busy_scene_stays_dropped() -> None:
+    queue = WorkQueue()
+    scene = ("caster", "scene")
+    put(queue, "first", scene=scene)
+    put(queue, "second", scene=scene)
+    take_all(queue)
+
+    queue.drop("second")
+    queue.release(scene)
+
+    assert take_all(queue) == []
+
+
+SCENES = {"a": "s1", "b": "s1", "c": "s1", "d": "s2", "e": "s2", "f": "s3"}
+
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("put"),
+            st.sampled_from(sorted(SCENES)),
+            st.sampled_from(list(Priority)),
+            st.floats(0, 5),
+        ),
+        st.tuples(st.just("drop"), st.sampled_from(sorted(SCENES))),
+        st.tuples(st.just("take")),
+        st.tuples(st.just("release"), st.sampled_from(["s1", "s2", "s3"])),
+        st.tuples(st.just("wait"), st.floats(0, 3)),
+    ),
+    max_size=80,
+)
+
+
+class Model:
+    """The queue without its order: what is wanted, and which scenes are busy."""
+
+    def __init__(self) -> None:
+        self.queue = WorkQueue()
+        self.wanted: set[str] = set()
+        self.busy: set[str] = set()
+        self.now = 0.0
+
+    def put(self, key: str, priority: Priority, delay: float) -> None:
+        scene = (SCENES[key], SCENES[key])
+        self.queue.put(key, scene=scene, priority=priority, due=self.now + delay, now=self.now)
+        self.wanted.add(key)
+
+    def take(self) -> str | None:
+        key = self.queue.take(self.now)
+        if key is not None:
+            assert key in self.wanted
+            assert SCENES[key] not in self.busy
+            self.wanted.discard(key)
+            self.busy.add(SCENES[key])
+        return key
+
+    def release(self, scene: str) -> None:
+        self.queue.release((scene, scene))
+        self.busy.discard(scene)
+
+    def drop(self, key: str) -> None:
+        self.queue.drop(key)
+        self.wanted.discard(key)
+
+
+@given(OPERATIONS)
+def test_no_entry_is_lost_or_doubled_and_no_scene_is_taken_twice(
+    operations: list[tuple[object, ...]],
+) -> None:
+    model = Model()
+
+    for operation in operations:
+        match operation:
+            case ("put", str(key), Priority() as priority, float(delay)):
+                model.put(key, priority, delay)
+            case ("drop", str(key)):
+                model.drop(key)
+            case ("release", str(scene)):
+                model.release(scene)
+            case ("wait", float(seconds)):
+                model.now += seconds
+            case _:
+                model.take()
+
+    assert len(model.queue) == len(model.wanted)
+    model.now = 1e9
+    for scene in list(model.busy):
+        model.release(scene)
+    while (taken := model.take()) is not None:
+        model.release(SCENES[taken])
+    assert not model.wanted
