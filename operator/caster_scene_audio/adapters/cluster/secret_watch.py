@@ -1,0 +1,160 @@
+"""Reads one Secret and watches it, over the official client's raw answers.
+
+Its own `kubernetes.aio.watch.Watch` doesn't serve here. Each makes an ApiClient of its own, and so
+loads the certificate authorities on the loop: 50 take more than a second. It takes an answer that
+is no JSON, such as a proxy's, for an event. And what it can't parse it quotes in its exception:
+here, the Secret.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from kubernetes.aio.client import ApiClient, CoreV1Api
+
+from caster_scene_audio.adapters.cluster.secret_contents import Reading, missing, reading_of
+from caster_scene_audio.domain.credentials import SecretRef
+
+TIMEOUT_S = 10.0
+SERVER_TIMEOUT_S = 300
+QUIET_S = 150.0
+"""The API server sends a bookmark each minute; a connection that is silent for longer may hang."""
+
+Tell = Callable[[Reading], None]
+
+
+class NotAllowed(Exception):  # noqa: N818 (named for what is the case)
+    """The API server refuses the verb."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"not allowed to {verb} it")
+        self.verb = verb
+
+
+class WatchFailed(Exception):  # noqa: N818 (named for what is the case)
+    """The API server answered otherwise than with the Secret; the message has nothing of it."""
+
+
+class SecretWatch:
+    """Needs the verbs get and watch, of single Secrets: it selects by name.
+
+    Each watch holds a connection of the client, whose pool must not run out of them:
+    `connection_pool_maxsize = 0` sets no limit.
+    """
+
+    def __init__(self, client: ApiClient) -> None:
+        self._secrets = CoreV1Api(client)
+
+    async def run(self, ref: SecretRef, tell: Tell) -> None:
+        """Tell what the Secret holds now and whenever it is written, till the watch ends.
+
+        Raises NotAllowed, WatchFailed, aiohttp.ClientError, OSError or TimeoutError.
+        """
+        version = await self._read(ref, tell)
+        await self._watch(ref, version, tell)
+
+    async def _read(self, ref: SecretRef, tell: Tell) -> str | None:
+        """The version to watch from. Where there's no Secret a watch from anywhere sees it come."""
+        request = self._secrets.read_namespaced_secret_without_preload_content(
+            ref.name, ref.namespace, _request_timeout=TIMEOUT_S
+        )
+        async with _answer(request) as response:
+            if response.status == 404:
+                tell(missing(ref))
+                return None
+            _check(response.status, verb="get")
+            return _told_secret(ref, await response.read(), tell)
+
+    async def _watch(self, ref: SecretRef, version: str | None, tell: Tell) -> None:
+        request = self._secrets.list_namespaced_secret_without_preload_content(
+            ref.namespace,
+            field_selector=f"metadata.name={ref.name}",
+            watch=True,
+            allow_watch_bookmarks=True,
+            resource_version=version,
+            timeout_seconds=SERVER_TIMEOUT_S,
+            _request_timeout=SERVER_TIMEOUT_S + TIMEOUT_S,
+        )
+        async with _answer(request) as response:
+            _check(response.status, verb="watch")
+            while _told_event(ref, await _line(response), tell):
+                pass  # no name here keeps a line: it holds values, and would till the next
+
+
+@asynccontextmanager
+async def _answer(
+    request: Awaitable[aiohttp.ClientResponse],
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    async with asyncio.timeout(TIMEOUT_S):
+        response = await request
+    try:
+        yield response
+    finally:
+        _end(response)
+
+
+def _end(response: aiohttp.ClientResponse) -> None:
+    """Where the answer was read whole its connection is kept; any other is cut off.
+
+    To close it in peace would leave it open till the server agrees, and nobody would wait for that.
+    """
+    if response.connection and response.connection.transport:
+        response.connection.transport.abort()
+    response.close()
+
+
+async def _line(response: aiohttp.ClientResponse) -> bytes:
+    """The next event; empty at the end, and where the connection may hang."""
+    try:
+        async with asyncio.timeout(QUIET_S):
+            return await response.content.readline()
+    except TimeoutError:
+        return b""
+
+
+def _check(status: int, *, verb: str) -> None:
+    if status == 403:
+        raise NotAllowed(verb)
+    if status != 200:
+        raise WatchFailed(f"HTTP {status}")
+
+
+def _told_secret(ref: SecretRef, body: bytes, tell: Tell) -> str:
+    """The Secret's version."""
+    match _parsed(body):
+        case {"metadata": {"resourceVersion": str(version)}} as secret:
+            tell(reading_of(ref, secret))
+            return version
+        case _:
+            raise WatchFailed("no Secret in the answer")
+
+
+def _told_event(ref: SecretRef, line: bytes, tell: Tell) -> bool:
+    """Whether the watch goes on."""
+    if not line:
+        return False
+    match _parsed(line):
+        case {"type": "ADDED" | "MODIFIED", "object": {"metadata": _} as secret}:
+            tell(reading_of(ref, secret))
+        case {"type": "DELETED"}:
+            tell(missing(ref))
+        case {"type": "BOOKMARK"}:
+            pass
+        case {"type": "ERROR", "object": {"code": 410}}:
+            return False
+        case {"type": "ERROR", "object": {"code": int(code)}}:
+            raise WatchFailed(f"HTTP {code}")
+        case _:
+            raise WatchFailed("no event in the answer")
+    return True
+
+
+def _parsed(text: bytes) -> Any:
+    """None where it is no JSON: the exception that says so quotes the text, and so ends here."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
