@@ -1,8 +1,9 @@
-"""Brings up a control plane, tells how to reach it and stays until Ctrl-C."""
+"""Brings up a control plane, says how to reach it and stays until Ctrl-C."""
 
 import argparse
 import signal
 import sys
+from contextlib import suppress
 
 from dev.control_plane.binaries import find_binaries
 from dev.control_plane.failure import ControlPlaneError
@@ -20,7 +21,8 @@ def main() -> int:
         _say(f"{error}")
         return 1
     except KeyboardInterrupt:
-        _say("Stopped.")
+        _say("Interrupted.")
+        return 130
     return 0
 
 
@@ -32,8 +34,9 @@ def _run(*, build_only: bool) -> None:
     with ControlPlane(binaries, say=_say) as plane:
         _say("Ctrl-C stops it and removes all it holds.")
         print(f"export KUBECONFIG={plane.kubeconfig}", flush=True)
-        while True:
-            signal.pause()
+        with suppress(KeyboardInterrupt):
+            while True:
+                signal.pause()
 
 
 def _say(line: str) -> None:

@@ -21,8 +21,8 @@ def held(tmp_path: Path) -> Path:
     return tmp_path / "held"
 
 
-def holding(held: Path, then: str = "exec sleep 60") -> list[str]:
-    return ["sh", "-c", f"exec >{held}; echo up; {then}"]
+def holding(held: Path, *, trap: str = "trap - TERM") -> list[str]:
+    return ["sh", "-c", f"exec >{held}; {trap}; echo up; while :; do sleep 0.01; done"]
 
 
 def test_a_component_ends_when_its_starter_is_killed(held: Path, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_component_ends_when_its_starter_is_killed(held: Path, tmp_path: Path)
 def test_a_stop_gives_the_component_time_to_end_by_itself(held: Path, tmp_path: Path) -> None:
     component = Component(
         "held",
-        holding(held, then="trap 'echo farewell; exit' TERM; while :; do sleep 0.01; done"),
+        holding(held, trap="trap 'echo farewell; exit' TERM"),
         log=tmp_path / "log",
     )
     component.start()
@@ -63,7 +63,7 @@ def test_a_stop_gives_the_component_time_to_end_by_itself(held: Path, tmp_path: 
 def test_a_component_that_ignores_the_stop_is_ended_by_force(held: Path, tmp_path: Path) -> None:
     component = Component(
         "held",
-        holding(held, then="trap '' TERM; while :; do sleep 0.01; done"),
+        holding(held, trap="trap '' TERM"),
         log=tmp_path / "log",
     )
     component.start()

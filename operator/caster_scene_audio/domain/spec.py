@@ -71,10 +71,13 @@ class _Model(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, data: Any) -> Any:
-        """The API server drops a null before it validates: `kubectl apply` of one sets nothing."""
-        if isinstance(data, dict):
-            return {name: value for name, value in data.items() if value is not None}
-        return data
+        """The API server drops a field's null before it validates: applying one sets nothing."""
+        if not isinstance(data, dict):
+            return data
+        fields = {field.alias for field in cls.model_fields.values()}
+        return {
+            name: value for name, value in data.items() if value is not None or name not in fields
+        }
 
 
 class AudioFilter(_Model):
@@ -97,7 +100,9 @@ class Layer(_Model):
     filter: AudioFilter = AudioFilter()
 
 
-def _unique_locations(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+def _some_and_unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    if not layers:
+        raise ValueError("give at least one layer, or leave layers out")
     locations = [layer.location_id for layer in layers]
     twice = sorted({each for each in locations if locations.count(each) > 1})
     if twice:
@@ -126,8 +131,8 @@ class SceneAudioSpec(_Model):
     layers: (
         Annotated[
             tuple[Layer, ...],
-            Field(min_length=1, max_length=MAX_LAYERS),
-            AfterValidator(_unique_locations),
+            Field(max_length=MAX_LAYERS),  # min_length would count the readable ones only
+            AfterValidator(_some_and_unique),
         ]
         | None
     ) = None

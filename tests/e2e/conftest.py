@@ -1,0 +1,43 @@
+"""What the tests of the operator as a process share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.control_plane.plane import ControlPlane
+from tests.support.cluster import crds
+from tests.support.emulator_thread import LiveService
+from tests.support.operator_process import OperatorProcess
+from tests.support.scene_audios import SceneAudios
+from tests.support.stage import Stage, set_stage
+
+__all__ = ["crds"]
+
+
+@pytest.fixture
+def stage(crds: ControlPlane, tmp_path: Path) -> Iterator[Stage]:
+    with set_stage(crds, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def objects(stage: Stage) -> SceneAudios:
+    return stage.objects
+
+
+@pytest.fixture
+def live(stage: Stage) -> LiveService:
+    return stage.live
+
+
+@pytest.fixture
+def operator(stage: Stage) -> OperatorProcess:
+    """Not started: what a test wants to be there before can be made first."""
+    return stage.operator
+
+
+@pytest.fixture
+def running_operator(operator: OperatorProcess) -> OperatorProcess:
+    operator.start()
+    return operator

@@ -1,0 +1,45 @@
+"""The API server's own record of who asked it for what."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+OPERATOR = "system:serviceaccount:caster-scene-audio:caster-scene-audio-operator"
+READING = frozenset({"get", "list", "watch"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Write:
+    """One request that changes something; `what` is resource/subresource."""
+
+    verb: str
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    path: Path
+
+    def operator_writes(self, namespace: str) -> list[Write]:
+        """What the operator wrote in the namespace, in order; refused requests count."""
+        return [
+            _write(entry["verb"], entry["objectRef"])
+            for entry in self._entries(namespace)
+            if entry["user"]["username"] == OPERATOR and entry["verb"] not in READING
+        ]
+
+    def _entries(self, namespace: str) -> Iterator[dict[str, Any]]:
+        with self.path.open() as lines:
+            for line in lines:
+                if namespace in line and line.endswith("\n"):
+                    entry = json.loads(line)
+                    if entry.get("objectRef", {}).get("namespace") == namespace:
+                        yield entry
+
+
+def _write(verb: str, target: dict[str, str]) -> Write:
+    parts = (target["resource"], target.get("subresource"))
+    return Write(verb, "/".join(part for part in parts if part), target.get("name", ""))

@@ -1,0 +1,108 @@
+"""The emulator in a thread of the tests' own process, and its control API for tests that wait."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlencode
+
+from live_emulator.keys import AccessKey
+from live_emulator.server import serving
+from live_emulator.settings import Settings
+from tests.support.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from tests.support.patience import eventually
+
+GOOD_KEY = AccessKey(access_key_id=ACCESS_KEY_ID, secret=ACCESS_KEY_SECRET, account="e2e")
+ANY_SCENE = Settings(access_keys=(GOOD_KEY,), any_scene=True, demo_studio=False)
+"""Knows the operator's key, and whatever scene is asked for."""
+
+CASTER = "LIVEPRODUCER_POST-cn-e2e"
+
+Call = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LiveService:
+    """A running emulator as a test sees it: what it got, and what shall go wrong."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def calls(self, scene: str | None = None) -> list[Call]:
+        """The calls that came, oldest first; for one scene, if named."""
+        query = {"sceneId": scene} if scene else {}
+        calls: list[Call] = self._ask("GET", f"calls?{urlencode(query)}")["calls"]
+        return calls
+
+    def call_in_flight(self, scene: str) -> Call:
+        """Wait until a call for the scene is under way."""
+        return eventually(
+            lambda: next(
+                (call for call in self.calls(scene) if call["finishedMonotonic"] is None), None
+            )
+        )
+
+    def call_finished(self, scene: str) -> None:
+        """Wait until the last call for the scene is answered."""
+        eventually(lambda: self.calls(scene)[-1]["finishedMonotonic"] is not None)
+
+    def tally(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("GET", "calls/tally")
+        return found
+
+    def fail(self, scene: str, **order: Any) -> None:
+        """Order a fault for calls for the scene; `times` is 1 unless told otherwise."""
+        self._ask("POST", "faults", {"match": {"sceneId": scene}, **order})
+
+    def clear_faults(self) -> None:
+        """Calls that hang on one go on."""
+        self._ask("DELETE", "faults")
+
+    def put_scene(self, scene: str, **members: Any) -> None:
+        self._ask("PUT", f"scenes/{CASTER}/{scene}", members)
+
+    def scene(self, scene: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("GET", f"scenes/{CASTER}/{scene}")
+        return found
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        connection = HTTPConnection(self.host, self.port, timeout=10)
+        try:
+            connection.request(
+                method, f"/emulator/{path}", None if body is None else json.dumps(body)
+            )
+            response = connection.getresponse()
+            answer = response.read()
+        finally:
+            connection.close()
+        assert response.status < 300, f"{method} {path}: {response.status} {answer!r}"
+        return json.loads(answer) if answer else None
+
+
+@contextmanager
+def live_service(settings: Settings = ANY_SCENE) -> Iterator[LiveService]:
+    started, stop = Event(), Event()
+    found: list[LiveService] = []
+
+    async def serve() -> None:
+        async with serving(settings) as emulator:
+            found.append(LiveService(emulator.host, emulator.port))
+            started.set()
+            await asyncio.to_thread(stop.wait)
+
+    thread = Thread(target=asyncio.run, args=(serve(),), daemon=True)
+    thread.start()
+    try:
+        assert started.wait(10)
+        yield found[0]
+    finally:
+        stop.set()
+        thread.join()
