@@ -14,7 +14,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.control_plane", description=__doc__)
     parser.add_argument("--build-only", action="store_true", help="get the binaries, run nothing")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a job in the background ignores SIGINT
+        signal.signal(number, signal.default_int_handler)
     try:
         _run(build_only=arguments.build_only)
     except ControlPlaneError as error:

@@ -29,7 +29,8 @@ def main() -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal without such a character shows ?
     terminal = Terminal()
     os.chdir(ROOT)  # the shown commands name files from here
-    for number in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal was closed
+    # A job in the background ignores SIGINT; SIGHUP: the terminal was closed.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         return _run(terminal, once=once)

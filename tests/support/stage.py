@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kubernetes import config
@@ -31,6 +32,12 @@ class Stage:
         return AuditLog(self.plane.audit_log).operator_writes(self.namespace)
 
 
+@cache
+def operators_kubeconfig(plane: ControlPlane) -> Path:
+    """Of its ServiceAccount; one token lasts for all tests on the control plane."""
+    return plane.kubeconfig_for(SERVICE_ACCOUNT, OPERATOR_NAMESPACE)
+
+
 @contextmanager
 def set_stage(
     plane: ControlPlane, directory: Path, *, emulator: Settings = ANY_SCENE
@@ -44,7 +51,7 @@ def set_stage(
         core = CoreV1Api(client)
         core.create_namespace({"metadata": {"name": namespace}})
         operator = OperatorProcess(
-            kubeconfig=plane.kubeconfig_for(SERVICE_ACCOUNT, OPERATOR_NAMESPACE),
+            kubeconfig=operators_kubeconfig(plane),
             live_endpoint=live.url,
             namespace=namespace,
             directory=directory,

@@ -1,0 +1,145 @@
+"""An object is applied once, each change of its spec once more, and nothing else is a call."""
+
+import json
+
+import pytest
+
+from tests.support.emulator_thread import CASTER, LiveService
+from tests.support.operator_process import OperatorProcess
+from tests.support.scene_audios import SceneAudios, conditions_of, scene_of
+
+pytestmark = pytest.mark.control_plane
+
+LAYERS = [
+    {
+        "locationId": "RV01",
+        "volumeRate": 0.35,
+        "validChannel": "LeftChannel",
+        "fixedDelayMilliseconds": 500,
+        "filter": {
+            "automaticGainControl": True,
+            "noiseReduction": "Music",
+            "voiceBeautification": "FreshFemale",
+        },
+    },
+    {"locationId": "RV02"},
+]
+FILTER_ON = {
+    "enableAgc": 1,
+    "enableAns": 1,
+    "ansMode": 1,
+    "enableBeautify": 1,
+    "voiceBeautifyMode": 1,
+}
+FILTER_OFF = dict.fromkeys(FILTER_ON, 0)
+PARAMETERS = {
+    "RegionId": "cn-shanghai",
+    "CasterId": CASTER,
+    "SceneId": "scene-of-show",
+    "FollowEnable": "1",
+    "MixList.1": "RV01",
+    "AudioLayer.1.VolumeRate": "0.35",
+    "AudioLayer.1.ValidChannel": "leftChannel",
+    "AudioLayer.1.FixedDelayDuration": "500",
+    "AudioLayer.1.Filter": FILTER_ON,
+    "MixList.2": "RV02",
+    "AudioLayer.2.VolumeRate": "1.0",
+    "AudioLayer.2.ValidChannel": "all",
+    "AudioLayer.2.FixedDelayDuration": "0",
+    "AudioLayer.2.Filter": FILTER_OFF,
+}
+
+
+def parsed(parameters: dict[str, str]) -> dict[str, object]:
+    """With the filters as what their JSON says, for its keys have no order."""
+    return {
+        name: json.loads(value) if name.endswith(".Filter") else value
+        for name, value in parameters.items()
+    }
+
+
+def test_a_new_object_is_one_call_with_exactly_its_parameters_and_is_then_ready(
+    objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
+) -> None:
+    objects.create("show", regionId="cn-shanghai", followMode="AudioFollowsVideo", layers=LAYERS)
+    shown = objects.until_applied("show")
+
+    [call] = live.calls()
+    status = shown["status"]
+    ready = conditions_of(status)["Ready"]
+    assert call["action"] == "UpdateCasterSceneAudio"
+    assert parsed(call["parameters"]) == PARAMETERS
+    assert status["requestId"] == call["requestId"]
+    assert status["observedGeneration"] == shown["metadata"]["generation"] == 1
+    assert (ready["status"], ready["observedGeneration"]) == ("True", 1)
+    assert set(conditions_of(status)) == {"Ready"}
+    assert not {"attempts", "nextRetryTime", "lastError"} & status.keys()
+
+
+def test_a_change_of_the_spec_is_one_more_call(
+    objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
+) -> None:
+    objects.create("show")
+    objects.until_applied("show")
+
+    objects.change("show", followMode="AudioFollowsVideo")
+    shown = objects.until_applied("show")
+
+    first, second = live.calls()
+    assert [call["parameters"]["FollowEnable"] for call in (first, second)] == ["0", "1"]
+    assert shown["status"]["requestId"] == second["requestId"]
+    assert shown["status"]["observedGeneration"] == 2
+
+
+def test_a_change_of_labels_or_annotations_or_a_foreign_status_is_no_call(
+    objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
+) -> None:
+    objects.create("show")
+    objects.until_applied("show")
+
+    objects.patch("show", {"metadata": {"labels": {"season": "2"}}})
+    objects.patch("show", {"metadata": {"annotations": {"example.com/seen": "yes"}}})
+    objects.patch_status("show", {"observedGeneration": 0, "conditions": [], "requestId": "mine"})
+
+    objects.settle()
+    assert len(live.calls(scene_of("show"))) == 1
+
+
+def test_five_changes_in_a_burst_are_at_most_two_calls_and_the_last_one_is_right(
+    objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
+) -> None:
+    objects.create("show", layers=[{"locationId": "RV01"}])
+    objects.until_applied("show")
+
+    for volume in (2, 3, 4, 5, 6):
+        objects.change("show", layers=[{"locationId": "RV01", "volumeRate": volume}])
+    shown = objects.until_applied("show")
+
+    calls = live.calls()[1:]
+    [layer] = live.scene(scene_of("show"))["audio"]["layers"]
+    assert 1 <= len(calls) <= 2
+    assert calls[-1]["parameters"]["AudioLayer.1.VolumeRate"] == "6.0"
+    assert layer["volumeRate"] == 6.0
+    assert shown["status"]["requestId"] == calls[-1]["requestId"]
+
+
+def test_two_hundred_objects_at_once_are_all_applied_and_none_is_throttled(
+    objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
+) -> None:
+    names = [f"show-{number}" for number in range(200)]
+    changed = names[:10]
+
+    for name in names:
+        objects.create(name, layers=[{"locationId": "RV01"}])
+    for name in changed:
+        objects.change(name, layers=[{"locationId": "RV01", "volumeRate": 0.5}])
+    for name in names:
+        objects.until_applied(name, within_s=60)
+
+    tally = live.tally()
+    quiet = {live.scene(scene_of(name))["audio"]["layers"][0]["volumeRate"] for name in changed}
+    assert tally["byAction"] == {"UpdateCasterSceneAudio": {"OK": tally["total"]}}
+    assert 200 <= tally["total"] <= 210
+    assert tally["mostInOneSecond"]["UpdateCasterSceneAudio"] <= 10
+    assert tally["mostOverlapping"] == 0
+    assert quiet == {0.5}

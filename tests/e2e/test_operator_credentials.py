@@ -1,0 +1,88 @@
+"""Credentials that are missing or wrong are told by name, and their secret never."""
+
+import json
+
+import pytest
+
+from tests.support.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from tests.support.scene_audios import Body, conditions_of, scene_of
+from tests.support.stage import Stage
+
+pytestmark = pytest.mark.control_plane
+
+ID, SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+WRONG_SECRET = "another-secret-altogether"
+
+
+def all_that_is_told(stage: Stage) -> str:
+    """Logs, objects and Events."""
+    told = stage.plane.kubectl(
+        "get", "csa,events", "-n", stage.namespace, "-o", "json", "--show-managed-fields"
+    )
+    return told + stage.operator.log
+
+
+def stalled_of(shown: Body) -> Body:
+    stated = conditions_of(shown["status"])
+    assert {name: each["status"] for name, each in stated.items()} == {
+        "Ready": "False",
+        "Stalled": "True",
+    }
+    return stated["Stalled"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [({}, ID), ({ID: ACCESS_KEY_ID}, SECRET), ({SECRET: ACCESS_KEY_SECRET}, ID)],
+    ids=["both", "the-secret", "the-id"],
+)
+def test_missing_credentials_stall_the_object_and_the_variable_is_named(
+    stage: Stage, environ: dict[str, str], missing: str
+) -> None:
+    stage.operator.environ = environ
+
+    stage.operator.start()
+    stage.objects.create("show")
+    shown = stage.objects.until("show", "CredentialsUnavailable")
+
+    assert missing in stalled_of(shown)["message"]
+    assert shown["status"]["lastError"]["code"] == "CredentialsUnavailable"
+    assert not {"httpStatus", "requestId"} & shown["status"]["lastError"].keys()
+    assert shown["status"]["attempts"] == 1
+    assert "nextRetryTime" in shown["status"]
+    assert stage.live.calls() == []
+    assert ACCESS_KEY_SECRET not in all_that_is_told(stage)
+
+
+def test_a_wrong_secret_stalls_the_object_and_is_told_nowhere(stage: Stage) -> None:
+    stage.operator.environ = {ID: ACCESS_KEY_ID, SECRET: WRONG_SECRET}
+    stage.operator.flags = ("--log-level=debug",)
+
+    stage.operator.start()
+    stage.objects.create("show")
+    shown = stage.objects.until("show", "CredentialsUnavailable")
+
+    [call] = stage.live.calls()
+    error = shown["status"]["lastError"]
+    assert stalled_of(shown)["reason"] == "CredentialsUnavailable"
+    assert (error["code"], error["httpStatus"]) == ("SignatureDoesNotMatch", 400)
+    assert error["requestId"] == call["requestId"]
+    assert WRONG_SECRET not in all_that_is_told(stage)
+
+
+def test_a_good_secret_is_told_nowhere_however_much_is_logged(stage: Stage) -> None:
+    stage.operator.flags = ("--log-level=debug",)
+    stage.live.fail(scene_of("retried"), kind="html")
+    stage.live.fail(scene_of("refused"), code="InvalidParameter.Malformed")
+
+    stage.operator.start()
+    for name in ("show", "retried", "refused"):
+        stage.objects.create(name)
+    stage.objects.until_applied("show")
+    stage.objects.until_applied("retried")
+    stage.objects.until("refused", "InvalidSpec")
+    stage.operator.stop()
+
+    told = all_that_is_told(stage)
+    assert json.dumps("Scene audio applied") in told
+    assert ACCESS_KEY_SECRET not in told
