@@ -35,7 +35,7 @@ def outcomes(
     """By the row's name: all that came to be seen of its object."""
     directory = tmp_path_factory.mktemp("answers")
     with set_stage(crds, directory, emulator=ONLY_KNOWN_SCENES) as stage:
-        stage.operator.flags = ("--live-timeout=1.5", "--update-qps=100")
+        stage.operator.flags = ("--live-timeout=2.5", "--update-qps=100")
         created = {row.name: prepared(stage, row) for row in ROWS}
         stage.operator.start()
         for row in ROWS:

@@ -30,6 +30,7 @@ class Row:
 
 
 TRANSIENT: dict[str, Any] = {"delay_s": (0, 1), "heals": True}
+FAILED: dict[str, Any] = {"reason": "ServiceUnavailable", **TRANSIENT}
 NOT_FOUND: dict[str, Any] = {"delay_s": (0, 15), "http_status": 404}
 ACCESS: dict[str, Any] = {"delay_s": (540, 660), "stalled": True}
 CLOCK: dict[str, Any] = {"reason": "ClockSkewed", "http_status": 400, "delay_s": (0, 1)}
@@ -62,24 +63,14 @@ def spoilt(name: str, code: str, http_status: int | None, reason: str, **fault: 
 
 
 ROWS = (
-    by_fault(
-        "internal-error", "InternalError", http_status=500, reason="ServiceUnavailable", **TRANSIENT
-    ),
-    by_fault(
-        "service-unavailable",
-        "ServiceUnavailable",
-        http_status=503,
-        reason="ServiceUnavailable",
-        **TRANSIENT,
-    ),
-    by_fault(
-        "unknown-5xx", "Odd.Trouble", http_status=504, reason="ServiceUnavailable", **TRANSIENT
-    ),
+    by_fault("internal-error", "InternalError", http_status=500, **FAILED),
+    by_fault("service-unavailable", "ServiceUnavailable", http_status=503, **FAILED),
+    by_fault("unknown-5xx", "Odd.Trouble", http_status=504, **FAILED),
     spoilt("html", "UnreadableAnswer", 502, "ServiceUnavailable", kind="html"),
     spoilt("truncated", "UnreadableAnswer", 200, "ServiceUnavailable", kind="truncated"),
     spoilt("redirect", "RedirectRefused", 307, "ServiceUnavailable", kind="redirect"),
     spoilt("dropped", "ConnectionLost", None, "Unreachable", kind="drop"),
-    spoilt("timed-out", "Timeout", None, "Unreachable", kind="hang", delaySeconds=3),
+    spoilt("timed-out", "Timeout", None, "Unreachable", kind="hang", delaySeconds=4),
     Row(
         name="in-channel",
         scene={"inChannel": True},
