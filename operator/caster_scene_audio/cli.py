@@ -24,11 +24,13 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     wanted = _from_environment(environ) | given
     try:
         settings = Settings.model_validate(wanted)
-        parse_endpoint(settings.live_endpoint)
     except ValidationError as error:
         run.error("; ".join(_complaint(each) for each in error.errors()))
-    except ValueError as error:
-        run.error(f"{_named('live_endpoint')}: {error}")
+    for name in ("live_endpoint", "sts_endpoint"):
+        try:
+            parse_endpoint(getattr(settings, name))
+        except ValueError as error:
+            run.error(f"{_named(name)}: {error}")
     return settings
 
 
@@ -53,7 +55,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
 
 def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
     many: dict[str, Any] = {"nargs": "+", "action": "extend"} if _is_list(field) else {}
-    default = f"; default {field.default}" if field.default not in (None, ()) else ""
+    default = "" if field.default is None or _is_list(field) else f"; default {field.default}"
     parser.add_argument(
         _flag(name),
         dest=name,
@@ -64,13 +66,13 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> N
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Empty counts as unset; a list is separated by spaces or commas."""
+    """Empty counts as unset; a list is separated by spaces."""
     found = {
         name: (environ.get(_variable(name), ""), field)
         for name, field in Settings.model_fields.items()
     }
     return {
-        name: value.replace(",", " ").split() if _is_list(field) else value
+        name: value.split() if _is_list(field) else value
         for name, (value, field) in found.items()
         if value
     }

@@ -9,29 +9,30 @@ from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
-import kopf
 from kubernetes.aio.client import ApiClient
 
-from caster_scene_audio.adapters.cluster.connection import (
-    Handler,
-    load_connection,
-    open_session,
-)
+from caster_scene_audio.adapters.cluster.connection import load_connection
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.adapters.cluster.presence import until_served
+from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
+from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
-from caster_scene_audio.adapters.credentials import EnvironmentCredentials
 from caster_scene_audio.adapters.live.client import LiveClient
-from caster_scene_audio.domain.body import scene_audio_from
-from caster_scene_audio.handlers import Informer, build_registry
-from caster_scene_audio.ports import Cluster, Live
+from caster_scene_audio.adapters.live.identity import PUBLIC_ENDPOINT, CallerIdentity
+from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
+from caster_scene_audio.domain.access import AccessPolicy
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.plan import Rhythm
+from caster_scene_audio.domain.retry import policies_with
+from caster_scene_audio.ports import Cluster, Live, OwnCredentials, SecretCredentials
 from caster_scene_audio.reconciler.attempt import Attempt
-from caster_scene_audio.reconciler.controller import Controller
+from caster_scene_audio.reconciler.controller import Controller, Pace
+from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reporter import Reporter
+from caster_scene_audio.reconciler.roster import Roster
 from caster_scene_audio.reconciler.sweep import Sweep
-from caster_scene_audio.reconciler.token_bucket import TokenBucket
 from caster_scene_audio.settings import Settings
+from caster_scene_audio.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +40,35 @@ log = logging.getLogger(__name__)
 async def serve(settings: Settings, environ: Mapping[str, str], *, stop: asyncio.Event) -> None:
     """Run until `stop` is set; then calls in flight end and are reported before it returns."""
     stopping = asyncio.create_task(stop.wait())
+
+    def secret_changed(ref: SecretRef) -> None:
+        controller.secret_changed(ref)
+
     async with (
         ApiClient(await load_connection()) as client,
-        LiveClient(endpoint=settings.live_endpoint, timeout_s=settings.live_timeout) as live,
+        LiveClient(
+            endpoint=settings.live_endpoint,
+            timeout_s=settings.live_timeout,
+            connect_timeout_s=settings.connect_timeout,
+            max_connections=0,  # each lane bounds its own
+        ) as live,
+        DefaultChainCredentials(environ) as own,
+        KubernetesSecrets(
+            SecretWatch(client),
+            on_change=secret_changed,
+            jitter=_jitter,
+        ) as secrets,
     ):
         await _first_of(stopping, until_served(client))
         if stop.is_set():
             return
         cluster = _cluster(client, settings)
-        controller = _controller(settings, environ, cluster=cluster, live=live)
+        controller = _controller(settings, cluster=cluster, live=live, own=own, secrets=secrets)
         sweep = Sweep(controller=controller, cluster=cluster)
+        watch = Watch(controller, cluster, sweep, namespaces=settings.namespace)
+        await _first_of(stopping, watch.list_all())
         log.info("Serving", extra={"namespaces": ",".join(settings.namespace) or "all"})
-        seeing = asyncio.create_task(_informer(settings, controller, sweep).run())
+        seeing = asyncio.create_task(watch.run())
         sweeping = asyncio.create_task(sweep.run())
         try:
             await _first_of(stopping, controller.run())
@@ -67,57 +85,43 @@ def _cluster(client: ApiClient, settings: Settings) -> KubernetesCluster:
 
 
 def _controller(
-    settings: Settings, environ: Mapping[str, str], *, cluster: Cluster, live: Live
+    settings: Settings,
+    *,
+    cluster: Cluster,
+    live: Live,
+    own: OwnCredentials,
+    secrets: SecretCredentials,
 ) -> Controller:
     monotonic = asyncio.get_running_loop().time
-    jitter = random.SystemRandom().uniform
-    bucket = TokenBucket(quota_per_s=settings.update_qps, clock=monotonic)
+    accounts = CallerIdentity(endpoint=_sts_endpoint(settings), clock=monotonic)
+    keyring = Keyring(own=own, secrets=secrets, accounts=accounts)
     return Controller(
         attempt=Attempt(
-            live=live,
-            credentials=EnvironmentCredentials(environ),
-            bucket=bucket,
+            policies=policies_with(settings.backoff),
+            rhythm=Rhythm(default_s=settings.interval, floor_s=settings.interval_floor),
             now=_now,
-            jitter=jitter,
+            jitter=_jitter,
         ),
-        reporter=Reporter(cluster=cluster, jitter=jitter),
-        bucket=bucket,
-        max_in_flight=settings.max_in_flight,
+        live=live,
+        keyring=keyring,
+        roster=Roster(secrets),
+        reporter=Reporter(cluster=cluster, jitter=_jitter),
+        access=AccessPolicy(settings.own_credentials),
+        pace=Pace(
+            update_qps=settings.update_qps,
+            read_qps=settings.read_qps,
+            max_in_flight=settings.max_in_flight,
+        ),
         now=_now,
         monotonic=monotonic,
     )
 
 
-def _informer(settings: Settings, controller: Controller, sweep: Sweep) -> Informer:
-    """The watch, in its own thread; what it tells is handed over to this loop."""
-    loop = asyncio.get_running_loop()
-
-    def deliver(event_type: str | None, body: dict[str, Any]) -> None:
-        metadata = body["metadata"]
-        if event_type == "DELETED" or "deletionTimestamp" in metadata:
-            controller.forget(metadata["uid"])
-        else:
-            controller.see(scene_audio_from(body))
-
-    async def notice_lists(
-        request: aiohttp.ClientRequest, handler: Handler
-    ) -> aiohttp.ClientResponse:
-        response = await handler(request)
-        if "watch" not in request.url.query:
-            loop.call_soon_threadsafe(sweep.request)
-        return response
-
-    async def login() -> kopf.AiohttpSession:
-        connection = await load_connection()
-        return kopf.AiohttpSession(
-            server=connection.host, aiohttp_session=open_session(connection, notice_lists)
-        )
-
-    def hand_over(event_type: str | None, body: dict[str, Any]) -> None:
-        loop.call_soon_threadsafe(deliver, event_type, body)
-
-    registry = build_registry(sink=hand_over, login=login)
-    return Informer(registry, namespaces=settings.namespace)
+def _sts_endpoint(settings: Settings) -> str | None:
+    """A service that stands in for the real one has its own accounts, which STS doesn't know."""
+    if settings.sts_endpoint or settings.live_endpoint:
+        return settings.sts_endpoint
+    return PUBLIC_ENDPOINT
 
 
 async def _first_of(stopping: asyncio.Task[Any], work: Coroutine[Any, Any, None]) -> None:
@@ -146,6 +150,9 @@ async def _cancel(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+_jitter = random.SystemRandom().uniform
 
 
 def _now() -> datetime:

@@ -28,14 +28,6 @@ class Live(Protocol):
         ...
 
 
-class CredentialSource(Protocol):
-    """Where the credentials of a call come from."""
-
-    async def credentials(self) -> Credentials:
-        """The current ones; raises CredentialsUnavailable."""
-        ...
-
-
 class OwnCredentials(Protocol):
     """The operator's own credentials. Any number of callers at once cost one fetch."""
 
@@ -61,6 +53,14 @@ class SecretCredentials(Protocol):
 
     async def credentials(self, ref: SecretRef) -> Credentials:
         """What the Secret holds now; raises CredentialsUnavailable, naming what is missing."""
+        ...
+
+
+class Accounts(Protocol):
+    """Which account an access key belongs to."""
+
+    async def account_of(self, credentials: Credentials) -> str | None:
+        """The account's ID; None where it can't be learned now. Raises nothing, and is quick."""
         ...
 
 

@@ -1,12 +1,21 @@
 """What can be set from outside: each by a flag, and by an environment variable beside it."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from caster_scene_audio.domain.access import Grant
+from caster_scene_audio.domain.duration import seconds_of
+from caster_scene_audio.domain.retry import BackoffRule
 
 Namespace = Annotated[
     str, StringConstraints(pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63)
 ]
+
+
+def _parsed_by(parse: Callable[[str], object]) -> BeforeValidator:
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
 class Settings(BaseModel):
@@ -27,11 +36,46 @@ class Settings(BaseModel):
     read_qps: float = Field(
         default=15, ge=0.1, le=1000, description="the account's quota of read calls a second"
     )
+    interval: Annotated[float, _parsed_by(seconds_of)] = Field(
+        default=600,
+        ge=1,
+        le=86400,
+        description="how often a scene is read back where spec.interval doesn't say, as a "
+        "duration such as 90s or 10m",
+    )
+    interval_floor: Annotated[float, _parsed_by(seconds_of)] = Field(
+        default=30,
+        ge=1,
+        le=86400,
+        description="the shortest interval that an object gets, as a duration",
+    )
+    own_credentials: tuple[Annotated[Grant, _parsed_by(Grant.parse)], ...] = Field(
+        default=(Grant(namespace="*"),),
+        description="namespaces whose objects may use the operator's own credentials, each as "
+        "NAMESPACE or NAMESPACE=CASTER,CASTER with patterns; default: * may for all casters",
+    )
+    sts_endpoint: str | None = Field(
+        default=None,
+        description="ask this URL which account an access key belongs to, so that keys of one "
+        "account share its quota; default: the public one, or none where --live-endpoint is given",
+    )
+    backoff: tuple[Annotated[BackoffRule, _parsed_by(BackoffRule.parse)], ...] = Field(
+        default=(),
+        description="when a failed call is tried again, in seconds: transient=1:300 busy=3:120 "
+        "not-ready=10:300 not-found=15:600 clock=1:60 access=600 expired-token=600 invalid=3600 "
+        "are the defaults",
+    )
     max_in_flight: int = Field(
-        default=32, ge=1, le=1000, description="update calls that may be under way at once"
+        default=32,
+        ge=1,
+        le=1000,
+        description="update calls of one account that may be under way at once",
     )
     live_timeout: float = Field(
         default=10, ge=0.1, le=300, description="seconds that a call to the service may take"
+    )
+    connect_timeout: float = Field(
+        default=3, ge=0.1, le=300, description="seconds that connecting to the service may take"
     )
     stop_timeout: float = Field(
         default=20, ge=0, le=600, description="seconds that calls in flight have to end at a stop"

@@ -14,6 +14,9 @@ The parts, in reading order:
     control     the API below, with scene_control for the scenes (bodies, document, exchange)
     page        GET / to watch
 
+STS's GetCallerIdentity (version 2015-04-01) is answered too, at the same address and without a
+quota: it tells the account of an access key.
+
 It shares no code with the operator, so that it can be its oracle. Point an SDK at it with
 `endpoint='127.0.0.1:8080', protocol='http'`. At the start there is a caster
 `LIVEPRODUCER_POST-cn-demo` with the scenes `scene-opening` (on air) and `scene-interview`

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 UPDATE = "UpdateCasterSceneAudio"
 DESCRIBE_AUDIO = "DescribeCasterSceneAudio"
 DESCRIBE_SCENES = "DescribeCasterScenes"
+CALLER_IDENTITY = "GetCallerIdentity"
 ACTIONS = (UPDATE, DESCRIBE_AUDIO, DESCRIBE_SCENES)
 
 
@@ -23,4 +24,6 @@ class Dials:
     old_spelling: bool = False
 
     def qps_of(self, action: str) -> int:
+        if action == CALLER_IDENTITY:
+            return 0
         return self.update_qps if action == UPDATE else self.read_qps

@@ -1,4 +1,4 @@
-"""The three calls, as documented: parameters in, a document out, or Refused."""
+"""The three calls, and who calls, as documented: parameters in, a document out, or Refused."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,17 @@ from typing import Any
 from live_emulator import parameters as parse
 from live_emulator.answers import Refused
 from live_emulator.audio import Layer
-from live_emulator.dials import DESCRIBE_AUDIO, DESCRIBE_SCENES, UPDATE, Dials
+from live_emulator.dials import (
+    CALLER_IDENTITY,
+    DESCRIBE_AUDIO,
+    DESCRIBE_SCENES,
+    UPDATE,
+    Dials,
+)
 from live_emulator.studio import Scene, Studio
 
 VERSION = "2016-11-01"
+VERSIONS = {CALLER_IDENTITY: "2015-04-01"}  # of STS, which answers at a host of its own
 OLD_CHANNELS = {"leftChannel": "left", "rightChannel": "right"}
 
 
@@ -23,12 +30,13 @@ class Service:
             UPDATE: self._update,
             DESCRIBE_AUDIO: self._describe_audio,
             DESCRIBE_SCENES: self._describe_scenes,
+            CALLER_IDENTITY: _caller_identity,
         }
 
     def check_names(self, *, action: str, version: str) -> None:
         if action not in self._actions:
             raise Refused("InvalidAction.NotFound")
-        if version != VERSION:
+        if version != VERSIONS.get(action, VERSION):
             raise Refused("InvalidVersion")
 
     def perform(
@@ -81,6 +89,16 @@ class Service:
             "ValidChannel": channel,
             "FixedDelayDuration": layer.fixed_delay_duration,
         }
+
+
+def _caller_identity(_: Mapping[str, str], account: str) -> dict[str, Any]:
+    return {
+        "IdentityType": "Account",
+        "AccountId": account,
+        "PrincipalId": account,
+        "UserId": account,
+        "Arn": f"acs:ram::{account}:root",
+    }
 
 
 def _allowed(scene: Scene, account: str) -> Scene:

@@ -10,9 +10,17 @@ from tests.support.cluster import crds
 from tests.support.emulator_thread import LiveService
 from tests.support.operator_process import OperatorProcess
 from tests.support.scene_audios import SceneAudios
+from tests.support.secret_search import RUN
 from tests.support.stage import Stage, set_stage
 
 __all__ = ["crds"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_secret_is_told() -> Iterator[None]:
+    """In no log, status or Event of the whole run; it is the last to end."""
+    yield
+    RUN.check()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dev.control_plane.plane import ControlPlane
+from live_emulator.dials import UPDATE
 from tests.support.answer_rows import ROWS, Row
 from tests.support.emulator_thread import ANY_SCENE, Call
 from tests.support.patience import eventually
@@ -88,7 +89,12 @@ def tried_before(stage: Stage, row: Row) -> Body:
 
 def outcome(stage: Stage, created: Body, row: Row) -> Outcome:
     statuses = stage.objects.statuses(created)
-    return Outcome(statuses, stage.live.calls(scene_of(row.name)), reasons_told(stage, row))
+    calls = [  # readings that went well lead to none of the row's answers
+        call
+        for call in stage.live.calls(scene_of(row.name), action=None)
+        if call["action"] == UPDATE or call["code"] != "OK"
+    ]
+    return Outcome(statuses, calls, reasons_told(stage, row))
 
 
 def reasons_told(stage: Stage, row: Row) -> set[str]:

@@ -14,14 +14,6 @@ ID, SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 WRONG_SECRET = "another-secret-altogether"
 
 
-def all_that_is_told(stage: Stage) -> str:
-    """Logs, objects and Events."""
-    told = stage.plane.kubectl(
-        "get", "csa,events", "-n", stage.namespace, "-o", "json", "--show-managed-fields"
-    )
-    return told + stage.operator.log
-
-
 def stalled_of(shown: Body) -> Body:
     stated = conditions_of(shown["status"])
     assert {name: each["status"] for name, each in stated.items()} == {
@@ -51,7 +43,7 @@ def test_missing_credentials_stall_the_object_and_the_variable_is_named(
     assert shown["status"]["attempts"] == 1
     assert "nextRetryTime" in shown["status"]
     assert stage.live.calls() == []
-    assert ACCESS_KEY_SECRET not in all_that_is_told(stage)
+    assert ACCESS_KEY_SECRET not in stage.all_that_is_told()
 
 
 def test_a_wrong_secret_stalls_the_object_and_is_told_nowhere(stage: Stage) -> None:
@@ -62,12 +54,12 @@ def test_a_wrong_secret_stalls_the_object_and_is_told_nowhere(stage: Stage) -> N
     stage.objects.create("show")
     shown = stage.objects.until("show", "CredentialsUnavailable")
 
-    [call] = stage.live.calls()
+    [call] = stage.live.calls(action=None)
     error = shown["status"]["lastError"]
     assert stalled_of(shown)["reason"] == "CredentialsUnavailable"
     assert (error["code"], error["httpStatus"]) == ("SignatureDoesNotMatch", 400)
     assert error["requestId"] == call["requestId"]
-    assert WRONG_SECRET not in all_that_is_told(stage)
+    assert WRONG_SECRET not in stage.all_that_is_told()
 
 
 def test_a_good_secret_is_told_nowhere_however_much_is_logged(stage: Stage) -> None:
@@ -83,6 +75,6 @@ def test_a_good_secret_is_told_nowhere_however_much_is_logged(stage: Stage) -> N
     stage.objects.until("refused", "InvalidSpec")
     stage.operator.stop()
 
-    told = all_that_is_told(stage)
+    told = stage.all_that_is_told()
     assert json.dumps("Scene audio applied") in told
     assert ACCESS_KEY_SECRET not in told

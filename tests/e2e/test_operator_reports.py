@@ -22,7 +22,7 @@ def test_an_event_says_what_the_condition_says_of_the_same_object(
     [event] = eventually(lambda: objects.events("show"))
 
     assert (event.reason, event.type) == (condition["reason"], "Warning")
-    assert event.note == condition["message"]
+    assert event.note == condition["message"].partition(" RequestId ")[0]
     assert event.regarding.kind == "CasterSceneAudio"
     assert event.regarding.uid == created["metadata"]["uid"]
     assert event.reporting_controller == "live.alibabacloud.com/caster-scene-audio-operator"

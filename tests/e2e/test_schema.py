@@ -94,7 +94,7 @@ def test_a_change_of_the_status_leaves_the_object(crds: ControlPlane, namespace:
 
 
 def test_the_table_tells_whether_it_is_done_and_why(crds: ControlPlane, namespace: str) -> None:
-    create(crds, namespace, "interview", casterId="caster-1", sceneId="scene-1")
+    create(crds, namespace, "interview", casterId="caster-1", sceneId="scene-1", mode="Observe")
     patch(crds, namespace, "interview", {"status": REPORT}, "--subresource=status")
 
     table = cells(crds, "csa", "-n", namespace)
@@ -102,8 +102,17 @@ def test_the_table_tells_whether_it_is_done_and_why(crds: ControlPlane, namespac
 
     assert table[0] == ["NAME", "READY", "REASON", "CASTER", "SCENE", "AGE"]
     assert table[1][:-1] == ["interview", "True", "Applied", "caster-1", "scene-1"]
-    assert wide[0] == ["NAME", "READY", "REASON", "CASTER", "SCENE", "REQUEST", "AGE"]
-    assert wide[1][:-1] == ["interview", "True", "Applied", "caster-1", "scene-1", "16A96B9A"]
+    assert wide[0] == [
+        "NAME",
+        "READY",
+        "REASON",
+        "CASTER",
+        "SCENE",
+        "MODE",
+        "REQUEST",
+        "AGE",
+    ]
+    assert wide[1][3:-1] == ["caster-1", "scene-1", "Observe", "16A96B9A"]
 
 
 @pytest.mark.parametrize("name", ["csa", "castersceneaudio", "castersceneaudios", "apsaravideo"])

@@ -111,7 +111,51 @@ WHOLES = {
     "unknown-field": (layered(volume=1), 'unknown field "spec.layers[0].volume"'),
     "no-spec": (None, "spec: Required value"),
 }
-REJECTED = IDENTIFIERS | ENUMS | NUMBERS | WHOLES
+INTERVAL = "in hours, minutes and seconds, such as 90s, 10m or 1h30m"
+WAYS = {
+    "mode": (following(mode="observe"), 'spec.mode: *supported values: "Manage", "Observe"'),
+    "drift": (
+        following(drift="Fix"),
+        'spec.drift: *supported values: "Correct", "Report", "Ignore"',
+    ),
+    "on-air": (following(onAir=True), "spec.onAir in body must be of type string"),
+    "on-air-in-lower-case": (
+        following(onAir="wait"),
+        'spec.onAir: *supported values: "Apply", "Wait"',
+    ),
+    "suspend-in-quotes": (
+        following(suspend="true"),
+        "spec.suspend in body must be of type boolean",
+    ),
+    "interval-as-a-number": (
+        following(interval=90),
+        "spec.interval in body must be of type string",
+    ),
+    "interval-without-a-unit": (following(interval="90"), f"spec.interval: *{INTERVAL}"),
+    "interval-in-days": (following(interval="1d"), f"spec.interval: *{INTERVAL}"),
+    "interval-of-nothing": (
+        following(interval="0m0s"),
+        f"spec.interval: *must be a duration longer than 0, {INTERVAL}",
+    ),
+    "interval-too-long": (following(interval="9" * 22), "spec.interval: *may not be more than 21"),
+    "no-secret-name": (
+        following(credentialsSecretRef={}),
+        "spec.credentialsSecretRef.name: Required value",
+    ),
+    "secret-in-another-namespace": (
+        following(credentialsSecretRef={"name": "key", "namespace": "other"}),
+        'unknown field "spec.credentialsSecretRef.namespace"',
+    ),
+    "secret-in-capitals": (
+        following(credentialsSecretRef={"name": "Key"}),
+        "spec.credentialsSecretRef.name: *must be the name of a Secret: *such as studio-key",
+    ),
+    "secret-too-long": (
+        following(credentialsSecretRef={"name": "k" * 254}),
+        "spec.credentialsSecretRef.name: *may not be more than 253",
+    ),
+}
+REJECTED = IDENTIFIERS | ENUMS | NUMBERS | WHOLES | WAYS
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,14 @@
 """What a cluster needs before the operator can run in it: the CRD and the operator's account."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
+from tests.support.secret_search import RUN
 
 ROOT = Path(__file__).parents[2]
 CRDS = ROOT / "crds"
@@ -17,12 +19,14 @@ SERVICE_ACCOUNT = "caster-scene-audio-operator"
 
 
 @pytest.fixture(scope="session")
-def crds(control_plane: ControlPlane) -> ControlPlane:
+def crds(control_plane: ControlPlane) -> Iterator[ControlPlane]:
     """The control plane, once it serves CasterSceneAudio and knows the operator's account."""
     control_plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
     control_plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
     _wait_until_served(control_plane)
-    return control_plane
+    yield control_plane
+    left = control_plane.kubectl("get", "csa,events", "--all-namespaces", "-o", "json")
+    RUN.told("objects and Events that were left", left)
 
 
 def _wait_until_served(plane: ControlPlane, *, within_s: float = 30) -> None:

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlencode
 
+from live_emulator.dials import UPDATE
 from live_emulator.keys import AccessKey
 from live_emulator.server import serving
 from live_emulator.settings import Settings
@@ -36,9 +37,12 @@ class LiveService:
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
-    def calls(self, scene: str | None = None) -> list[Call]:
-        """The calls that came, oldest first; for one scene, if named."""
-        query = {"sceneId": scene} if scene else {}
+    def calls(
+        self, scene: str | None = None, *, action: str | None = UPDATE, account: str | None = None
+    ) -> list[Call]:
+        """The calls of an action (None: of any), oldest first; of one scene or account, if named."""
+        wanted = {"action": action, "sceneId": scene, "account": account}
+        query = {name: value for name, value in wanted.items() if value}
         calls: list[Call] = self._ask("GET", f"calls?{urlencode(query)}")["calls"]
         return calls
 
@@ -54,13 +58,24 @@ class LiveService:
         """Wait until the last call for the scene is answered."""
         eventually(lambda: self.calls(scene)[-1]["finishedMonotonic"] is not None)
 
-    def tally(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask("GET", "calls/tally")
+    def tally(self, **match: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("GET", f"calls/tally?{urlencode(match)}")
         return found
 
+    def forget_calls(self) -> None:
+        """From now on the record is empty again."""
+        self._ask("DELETE", "calls")
+
+    def put_key(self, access_key_id: str, **members: Any) -> None:
+        self._ask("PUT", f"access-keys/{access_key_id}", members)
+
     def fail(self, scene: str, **order: Any) -> None:
-        """Order a fault for calls for the scene; `times` is 1 unless told otherwise."""
-        self._ask("POST", "faults", {"match": {"sceneId": scene}, **order})
+        """Order a fault for updates of the scene; `times` is 1 unless told otherwise."""
+        self.strike({"sceneId": scene, "action": order.pop("action", UPDATE)}, **order)
+
+    def strike(self, match: dict[str, str], **order: Any) -> None:
+        """Order a fault for the calls that match; `times` is 1 unless told otherwise."""
+        self._ask("POST", "faults", {"match": match, **order})
 
     def clear_faults(self) -> None:
         """Calls that hang on one go on."""
@@ -68,6 +83,19 @@ class LiveService:
 
     def put_scene(self, scene: str, **members: Any) -> None:
         self._ask("PUT", f"scenes/{CASTER}/{scene}", members)
+
+    def put_scenes(self, *, prefix: str, count: int, **audio: Any) -> None:
+        """Scenes in a row, numbered from 1, with the same audio."""
+        template = {"audio": {"layers": [], **audio}}
+        row = {"casterId": CASTER, "prefix": prefix, "count": count, "template": template}
+        self._ask("PUT", "scenes", {"series": [row]})
+
+    def patch_scene(self, scene: str, **members: Any) -> None:
+        """Behind everybody's back; `audio` by its members."""
+        self._ask("PATCH", f"scenes/{CASTER}/{scene}", members)
+
+    def turn(self, **dials: Any) -> None:
+        self._ask("PATCH", "dials", dials)
 
     def scene(self, scene: str) -> dict[str, Any]:
         found: dict[str, Any] = self._ask("GET", f"scenes/{CASTER}/{scene}")

@@ -2,67 +2,179 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, Scene, SceneRef
+from caster_scene_audio.domain.credentials import (
+    Credentials,
+    CredentialsUnavailable,
+    SecretRef,
+)
 from caster_scene_audio.domain.failure import CallFailed, Failure
 from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.occurrence import Occurrence
-from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret")
 
 
+SILENCE = ObservedAudio(request_id="READ", follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO, layers=())
+
+
 @dataclass
 class FakeLive:
-    """Answers each update from `failures` first, then with success; can be held back by a gate."""
+    """A studio that does as it is told: every scene exists, and follows its video at first.
+
+    Each update is answered from `failures` first, then by `refusal`, then with success; readings
+    likewise from `read_failures`. The gate holds every update back until it is set.
+    """
 
     failures: deque[Failure | Exception] = field(default_factory=deque)
-    updates: list[SceneAudioSpec] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
+    read_failures: deque[Failure] = field(default_factory=deque)
+    refusal: Callable[[Credentials], Failure | None] | None = None
     gate: asyncio.Event | None = None
-    in_flight: int = 0
+    audio: dict[str, ObservedAudio] = field(default_factory=dict)
+    on_air: set[str] = field(default_factory=set)
+    updates: list[SceneAudioSpec] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    reads_at: list[float] = field(default_factory=list)
+    in_flight: list[str] = field(default_factory=list)
+    updating: int = 0
     most_in_flight: int = 0
+    overlapped: bool = False
 
     async def update_scene_audio(self, wanted: SceneAudioSpec, credentials: Credentials) -> str:
         self.updates.append(wanted)
+        self.keys.append(credentials.access_key_id)
         self.at.append(asyncio.get_running_loop().time())
-        self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        try:
-            await self._answered()
-        finally:
-            self.in_flight -= 1
+        with self._in_flight(wanted.scene_id):
+            self.updating += 1
+            self.most_in_flight = max(self.most_in_flight, self.updating)
+            try:
+                await self._held_back()
+            finally:
+                self.updating -= 1
+            if self.refusal and (refused := self.refusal(credentials)):
+                raise CallFailed(refused)
+            _fail(self.failures)
+            self._set(wanted)
         return f"REQUEST-{len(self.updates)}"
 
     async def describe_scene_audio(
         self, scene: SceneRef, credentials: Credentials
     ) -> ObservedAudio:
-        raise NotImplementedError
+        self.reads.append(scene.scene_id)
+        self.reads_at.append(asyncio.get_running_loop().time())
+        with self._in_flight(scene.scene_id):
+            await asyncio.sleep(0)
+            _fail(self.read_failures)
+        return self.audio.get(scene.scene_id, SILENCE)
 
     async def describe_scenes(self, scene: SceneRef, credentials: Credentials) -> tuple[Scene, ...]:
-        raise NotImplementedError
+        with self._in_flight(scene.scene_id):
+            await asyncio.sleep(0)
+        on_air = scene.scene_id in self.on_air
+        return (Scene(scene_id=scene.scene_id, name="", active=True, on_air=on_air),)
 
-    async def _answered(self) -> None:
+    @contextmanager
+    def _in_flight(self, scene_id: str) -> Iterator[None]:
+        self.overlapped = self.overlapped or scene_id in self.in_flight
+        self.in_flight.append(scene_id)
+        try:
+            yield
+        finally:
+            self.in_flight.remove(scene_id)
+
+    async def _held_back(self) -> None:
+        await asyncio.sleep(0)
         if self.gate:
             await self.gate.wait()
-        if not self.failures:
-            return
-        failure = self.failures.popleft()
+
+    def _set(self, wanted: SceneAudioSpec) -> None:
+        before = self.audio.get(wanted.scene_id, SILENCE)
+        layers = before.layers if wanted.layers is None else _observed(wanted.layers)
+        self.audio[wanted.scene_id] = ObservedAudio(
+            request_id="READ", follow_mode=wanted.follow_mode or before.follow_mode, layers=layers
+        )
+
+
+def _observed(layers: tuple[Layer, ...]) -> tuple[ObservedLayer, ...]:
+    return tuple(
+        ObservedLayer(
+            location_id=layer.location_id,
+            volume_rate=layer.volume_rate,
+            valid_channel=layer.valid_channel,
+            fixed_delay_ms=layer.fixed_delay_milliseconds,
+        )
+        for layer in layers
+    )
+
+
+def _fail(failures: deque[Failure | Exception] | deque[Failure]) -> None:
+    if failures:
+        failure = failures.popleft()
         raise CallFailed(failure) if isinstance(failure, Failure) else failure
 
 
+def key(access_key_id: str) -> Credentials:
+    return Credentials(access_key_id=access_key_id, access_key_secret="testsecret")
+
+
 @dataclass
-class FakeCredentials:
-    available: bool = True
+class FakeOwnCredentials:
+    """Gives the current key; each renewal gives the next one."""
+
+    current: Credentials | None = KEY
+    renewals: int = 0
+    gate: asyncio.Event | None = None
 
     async def credentials(self) -> Credentials:
-        if not self.available:
+        if self.gate:
+            await self.gate.wait()
+        if self.current is None:
             raise CredentialsUnavailable("set ALIBABA_CLOUD_ACCESS_KEY_ID in the environment")
-        return KEY
+        return self.current
+
+    async def renewed(self, rejected: Credentials) -> Credentials:
+        if self.current == rejected:
+            self.renewals += 1
+            self.current = key(f"renewed-{self.renewals}")
+        return await self.credentials()
+
+
+@dataclass
+class FakeSecrets:
+    """What each Secret holds; those that are followed are remembered."""
+
+    held: dict[SecretRef, Credentials] = field(default_factory=dict)
+    followed: set[SecretRef] = field(default_factory=set)
+
+    def follow(self, ref: SecretRef) -> None:
+        self.followed.add(ref)
+
+    def leave(self, ref: SecretRef) -> None:
+        self.followed.discard(ref)
+
+    async def credentials(self, ref: SecretRef) -> Credentials:
+        if ref not in self.held:
+            raise CredentialsUnavailable(f"Secret {ref} is missing")
+        return self.held[ref]
+
+
+@dataclass
+class FakeAccounts:
+    """Which account each access key belongs to; nobody knows of the others."""
+
+    known: dict[str, str] = field(default_factory=dict)
+
+    async def account_of(self, credentials: Credentials) -> str | None:
+        return self.known.get(credentials.access_key_id)
 
 
 @dataclass

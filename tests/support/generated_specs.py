@@ -48,6 +48,18 @@ _LAYER = st.fixed_dictionaries(
     {"locationId": LAYER["locationId"]},
     optional=_or_null({name: LAYER[name] for name in LAYER if name != "locationId"}),
 )
+CREDENTIALS: Strategies = {
+    "name": st.sampled_from(["studio-key", "a", "0", "a.b-c.9", "a--b", "a" * 253])
+}
+DURATIONS = st.sampled_from(["1s", "90s", "10m", "1h30m", "0h1m", "999999h999999m999999s"])
+WAYS: Strategies = {
+    "credentialsSecretRef": st.fixed_dictionaries(CREDENTIALS),
+    "mode": st.sampled_from(["Manage", "Observe"]),
+    "drift": st.sampled_from(["Correct", "Report", "Ignore"]),
+    "onAir": st.sampled_from(["Apply", "Wait"]),
+    "interval": DURATIONS,
+    "suspend": st.booleans(),
+}
 SPEC: Strategies = {
     "regionId": st.sampled_from(["cn-shanghai", "a", "0", "a--9", "r" * 64]),
     "casterId": _identifiers(128),
@@ -57,13 +69,14 @@ SPEC: Strategies = {
         st.lists(_LAYER, min_size=1, max_size=4, unique_by=lambda layer: layer["locationId"])
         | st.builds(_layers_of, st.just(MOST_LAYERS))
     ),
+    **WAYS,
 }
 
 
 def _specs_that_say(sure: str, *, perhaps: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {name: SPEC[name] for name in ("casterId", "sceneId", sure)},
-        optional=_or_null({name: SPEC[name] for name in ("regionId", perhaps)}),
+        optional=_or_null({name: SPEC[name] for name in ("regionId", perhaps, *WAYS)}),
     )
 
 
@@ -86,15 +99,30 @@ _REGIONS = ["cn-shanghai-", "-cn", "CN-shanghai", "cn_shanghai", "cn-shanghai\n"
 _WRONG_CASE = ["audioMixing", "AUDIOMIXING", "AudioMixing ", "all", "leftChannel", "freshFemale"]
 _QUOTED = ["true", "false", "0", "1", "1.0", "null"]
 _ENUMS = ["AudioMixing", "All", "Music", "FreshFemale"]
+_SPANS = [
+    "0s",
+    "0h0m",
+    "s",
+    "10",
+    "-1s",
+    "1.5h",
+    "1m1h",
+    "1d",
+    "10m\n",
+    "1234567s",
+    "\uff11s",
+    "1H",
+]
+_NAMES = ["a.", ".a", "a..b", "a.-b", "-a", "A", "a_b", "a/b", "a\n", "a" * 254]
 _TEXTS = st.sampled_from(
-    [*_BLANKS, *_FOREIGN, *_LONG, *_REGIONS, *_WRONG_CASE, *_QUOTED, *_ENUMS]
+    [*_BLANKS, *_FOREIGN, *_LONG, *_REGIONS, *_WRONG_CASE, *_QUOTED, *_ENUMS, *_SPANS, *_NAMES]
 ) | st.text(max_size=8)
 
 _ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.sampled_from([0, 1, 0.0, 1.0]) | _NUMBERS | _TEXTS,
     lambda within: (
         st.lists(within, max_size=2)
-        | st.dictionaries(st.sampled_from([*LAYER, *FILTER]), within, max_size=2)
+        | st.dictionaries(st.sampled_from([*LAYER, *FILTER, *CREDENTIALS]), within, max_size=2)
     ),
     max_leaves=4,
 )
@@ -103,6 +131,9 @@ _NEARLY: Strategies = {
     **dict.fromkeys(["volumeRate", "fixedDelayMilliseconds"], _NUMBERS),
     **dict.fromkeys(["regionId", "casterId", "sceneId", "locationId"], _TEXTS),
     **dict.fromkeys(["followMode", "validChannel", *FILTER], _TEXTS),
+    **dict.fromkeys(["mode", "drift", "onAir", "suspend", "name"], _TEXTS),
+    "interval": st.sampled_from(_SPANS) | st.from_regex("[0-9]{1,7}[hms]([0-9]{1,7}[hms]){0,2}"),
+    "credentialsSecretRef": st.fixed_dictionaries({"name": st.sampled_from(_NAMES)}),
     "layers": st.builds(_layers_of, st.sampled_from([0, MOST_LAYERS + 1])),
     "filter": st.dictionaries(st.sampled_from([*FILTER, "agc"]), _ANYTHING, max_size=2),
 }
@@ -119,7 +150,13 @@ def _objects(spec: dict[str, Any]) -> list[tuple[dict[str, Any], Strategies]]:
         [each for each in layers[:3] if isinstance(each, dict)] if isinstance(layers, list) else []
     )
     filters = [each["filter"] for each in some if isinstance(each.get("filter"), dict)]
-    return [(spec, SPEC), *((each, LAYER) for each in some), *((each, FILTER) for each in filters)]
+    secret = spec.get("credentialsSecretRef")
+    return [
+        (spec, SPEC),
+        *((each, LAYER) for each in some),
+        *((each, FILTER) for each in filters),
+        *([(secret, CREDENTIALS)] if isinstance(secret, dict) else []),
+    ]
 
 
 def _alter(draw: st.DrawFn, spec: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.patience import eventually
+from tests.support.secret_search import RUN, SHORTEST
 
 PROGRAM = Path(sys.executable).with_name("caster-scene-audio")
 ACCESS_KEY_ID = "e2e-key"
@@ -20,6 +21,7 @@ KEY = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ACCESS_KEY_SECRET,
 }
+SECRET_VARIABLES = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
 STOP_WITHIN_S = 30
 FOREIGN = ("ALIBABA_CLOUD_", "CASTER_SCENE_AUDIO_", "KUBE")
 """What a developer may have set for other programs, or for an operator of their own."""
@@ -60,6 +62,7 @@ class OperatorProcess:
 
     def launch(self) -> None:
         """Return at once."""
+        self._keep_secrets_out()
         with (self.directory / "operator.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (the project's own command)
                 [f"{PROGRAM}", "run", *self._flags()],
@@ -114,6 +117,11 @@ class OperatorProcess:
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
+
+    def _keep_secrets_out(self) -> None:
+        for name in SECRET_VARIABLES:
+            if len(self.environ.get(name, "")) >= SHORTEST:
+                RUN.keep_out(name, self.environ[name])
 
     def _flags(self) -> list[str]:
         return [

@@ -1,5 +1,7 @@
 """The objects of one namespace, as their user and as a test sees them."""
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +14,8 @@ from tests.support.patience import eventually
 GROUP, VERSION, PLURAL = "live.alibabacloud.com", "v1alpha1", "castersceneaudios"
 MERGE_PATCH = "application/merge-patch+json"
 LONGEST_WATCH_S = 10
+HANDS = 8
+"""Requests at once, where there are many to make."""
 LATER = "later"
 
 Body = dict[str, Any]
@@ -47,6 +51,24 @@ class SceneAudios:
         body = manifest(name, metadata=metadata, **spec)
         created: Body = self._objects.create_namespaced_custom_object(*self._place, body)
         return created
+
+    def create_all(self, names: Iterable[str], **spec: Any) -> None:
+        """Many at once, in no order."""
+        with ThreadPoolExecutor(HANDS) as hands:
+            list(hands.map(lambda name: self.create(name, **spec), names))
+
+    def change_all(self, names: Iterable[str], **spec: Any) -> None:
+        """Many at once, in no order."""
+        with ThreadPoolExecutor(HANDS) as hands:
+            list(hands.map(lambda name: self.change(name, **spec), names))
+
+    def reasons(self) -> dict[str, str | None]:
+        """What the status of each object tells of its present spec, by name."""
+        found = self._objects.list_namespaced_custom_object(*self._place)["items"]
+        return {each["metadata"]["name"]: present_reason_of(each) for each in found}
+
+    def until_all_applied(self, *, within_s: float = 20) -> None:
+        eventually(lambda: set(self.reasons().values()) <= {"Applied", "InSync"}, within_s=within_s)
 
     def read(self, name: str) -> Body | None:
         """None where there is none."""
@@ -140,9 +162,15 @@ class SceneAudios:
 
     def _with_reason(self, name: str, reason: str) -> Body | None:
         body = self.read(name)
-        if body is None or body["status"]["observedGeneration"] != body["metadata"]["generation"]:
-            return None
-        return body if reason_of(body["status"]) == reason else None
+        return body if body and present_reason_of(body) == reason else None
+
+
+def present_reason_of(body: Body) -> str | None:
+    """The reason of Ready, where it is told of the present spec."""
+    status = body["status"]
+    if status["observedGeneration"] != body["metadata"]["generation"]:
+        return None
+    return reason_of(status)
 
 
 def version_of(body: Body) -> int:

@@ -15,8 +15,10 @@ from live_emulator.settings import Settings
 from tests.support.audit_log import AuditLog, Write
 from tests.support.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT
 from tests.support.emulator_thread import ANY_SCENE, LiveService, live_service
-from tests.support.operator_process import ACCESS_KEY_SECRET, OperatorProcess
+from tests.support.key_secrets import KeySecrets
+from tests.support.operator_process import OperatorProcess
 from tests.support.scene_audios import SceneAudios
+from tests.support.secret_search import RUN, SecretSearch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +26,16 @@ class Stage:
     plane: ControlPlane
     namespace: str
     objects: SceneAudios
+    secrets: KeySecrets
     live: LiveService
     operator: OperatorProcess
+
+    def all_that_is_told(self) -> str:
+        """Logs, objects and Events."""
+        told = self.plane.kubectl(
+            "get", "csa,events", "-n", self.namespace, "-o", "json", "--show-managed-fields"
+        )
+        return told + self.operator.log
 
     def operator_writes(self) -> list[Write]:
         """What the operator wrote to the API server, in the order in which it was answered."""
@@ -40,9 +50,13 @@ def operators_kubeconfig(plane: ControlPlane) -> Path:
 
 @contextmanager
 def set_stage(
-    plane: ControlPlane, directory: Path, *, emulator: Settings = ANY_SCENE
+    plane: ControlPlane,
+    directory: Path,
+    *,
+    emulator: Settings = ANY_SCENE,
+    search: SecretSearch = RUN,
 ) -> Iterator[Stage]:
-    """The operator is not started yet; it is ended with the rest."""
+    """The operator is not started yet; it is ended with the rest, and then what it told kept."""
     namespace = f"operator-{secrets.token_hex(4)}"
     with (
         config.new_client_from_config(f"{plane.kubeconfig}") as client,
@@ -56,16 +70,18 @@ def set_stage(
             namespace=namespace,
             directory=directory,
         )
+        stage = Stage(
+            plane=plane,
+            namespace=namespace,
+            objects=SceneAudios(client, namespace),
+            secrets=KeySecrets(client, namespace),
+            live=live,
+            operator=operator,
+        )
         try:
-            yield Stage(
-                plane=plane,
-                namespace=namespace,
-                objects=SceneAudios(client, namespace),
-                live=live,
-                operator=operator,
-            )
+            yield stage
         finally:
             live.clear_faults()
             operator.end()
+            search.told(f"what was told in {namespace}", stage.all_that_is_told())
             core.delete_namespace(namespace)
-    assert ACCESS_KEY_SECRET not in operator.log

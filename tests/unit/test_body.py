@@ -1,24 +1,44 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from caster_scene_audio.domain.body import scene_audio_from, spec_from, status_body, status_from
-from caster_scene_audio.domain.conclusion import MESSAGE_LIMIT, applied, failed
+from caster_scene_audio.domain.conclusion import applied, failed
+from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import UnreadableSpec
+from caster_scene_audio.domain.retry import POLICIES
 from caster_scene_audio.domain.status import ConditionType, Status
-from tests.support.objects import IN_CHANNEL, NOON
+from caster_scene_audio.domain.wording import MESSAGE_LIMIT
+from tests.support.objects import IN_CHANNEL, NOON, scene_audio
 
 
-def failing() -> Status:
-    return failed(Status(), generation=3, failure=IN_CHANNEL, now=NOON, jitter=lambda _, high: high)
+def failing(
+    status: Status | None = None, *, now: datetime = NOON, error: Failure = IN_CHANNEL
+) -> Status:
+    return failed(
+        scene_audio(generation=3, status=status),
+        failure=error,
+        policies=POLICIES,
+        now=now,
+        jitter=lambda _, high: high,
+    )
+
+
+def done(status: Status | None = None, *, now: datetime = NOON) -> Status:
+    return applied(
+        scene_audio(generation=3, status=status),
+        request_id="REQUEST-1",
+        applied_hash="0123456789abcdef",
+        now=now,
+    )
 
 
 @pytest.mark.parametrize(
     "status",
     [
         Status(),
-        applied(Status(), generation=2, request_id="REQUEST-1", now=NOON),
+        done(),
         failing(),
     ],
     ids=["new", "applied", "failing"],
@@ -28,9 +48,7 @@ def test_a_status_is_read_back_as_it_was_written(status: Status) -> None:
 
 
 def test_a_success_holds_nothing_of_earlier_failures() -> None:
-    done = applied(failing(), generation=3, request_id="REQUEST-2", now=NOON)
-
-    body = status_body(done)
+    body = status_body(done(failing()))
 
     assert not {"lastError", "attempts", "nextRetryTime"} & body.keys()
     assert [each["type"] for each in body["conditions"]] == ["Ready"]
@@ -45,24 +63,20 @@ def test_every_condition_carries_the_generation() -> None:
 
 def test_a_transition_time_changes_only_with_the_conditions_status() -> None:
     later, latest = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
-    again = failed(
-        failing(), generation=3, failure=IN_CHANNEL, now=later, jitter=lambda _, high: high
-    )
-    done = applied(again, generation=3, request_id="REQUEST-2", now=latest)
+    again = failing(failing(), now=later)
+    success = done(again, now=latest)
 
     def since(status: Status) -> object:
         ready = status.condition(ConditionType.READY)
         return ready and ready.last_transition_time
 
-    assert [since(failing()), since(again), since(done)] == [NOON, NOON, latest]
+    assert [since(failing()), since(again), since(success)] == [NOON, NOON, latest]
 
 
 def test_an_endless_message_is_cut_and_keeps_its_request_id() -> None:
     endless = replace(IN_CHANNEL, message="x" * 100_000)
 
-    body = status_body(
-        failed(Status(), generation=1, failure=endless, now=NOON, jitter=lambda _, high: high)
-    )
+    body = status_body(failing(error=endless))
 
     assert len(body["lastError"]["message"]) == MESSAGE_LIMIT
     assert len(body["conditions"][0]["message"]) == MESSAGE_LIMIT

@@ -8,52 +8,43 @@ def test_without_flags_the_defaults_hold() -> None:
     assert parse(["run"], {}) == Settings()
 
 
+FLAGS = {
+    "live_endpoint": "http://127.0.0.1:8080",
+    "namespace": "a b",
+    "update_qps": "5",
+    "read_qps": "7.5",
+    "own_credentials": "a b=caster-*,other",
+    "sts_endpoint": "http://127.0.0.1:8081",
+    "interval": "90s",
+    "interval_floor": "10s",
+    "backoff": "busy=1:2 access=9",
+    "max_in_flight": "3",
+    "live_timeout": "4",
+    "connect_timeout": "2",
+    "stop_timeout": "6",
+    "log_format": "json",
+    "log_level": "debug",
+}
+
+
 def test_every_setting_has_a_flag_and_a_variable() -> None:
-    flags = parse(
-        [
-            "run",
-            "--live-endpoint",
-            "http://127.0.0.1:8080",
-            "--namespace",
-            "a",
-            "b",
-            "--namespace",
-            "c",
-            "--update-qps",
-            "5",
-            "--read-qps",
-            "7.5",
-            "--max-in-flight",
-            "3",
-            "--live-timeout",
-            "4",
-            "--stop-timeout",
-            "6",
-            "--log-format",
-            "json",
-            "--log-level",
-            "debug",
-        ],
-        {},
-    )
+    line = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in FLAGS.items())
+
+    flags = parse(["run", *line.split()], {})
     variables = parse(
-        ["run"],
-        {
-            "CASTER_SCENE_AUDIO_LIVE_ENDPOINT": "http://127.0.0.1:8080",
-            "CASTER_SCENE_AUDIO_NAMESPACE": "a,b c",
-            "CASTER_SCENE_AUDIO_UPDATE_QPS": "5",
-            "CASTER_SCENE_AUDIO_READ_QPS": "7.5",
-            "CASTER_SCENE_AUDIO_MAX_IN_FLIGHT": "3",
-            "CASTER_SCENE_AUDIO_LIVE_TIMEOUT": "4",
-            "CASTER_SCENE_AUDIO_STOP_TIMEOUT": "6",
-            "CASTER_SCENE_AUDIO_LOG_FORMAT": "json",
-            "CASTER_SCENE_AUDIO_LOG_LEVEL": "debug",
-        },
+        ["run"], {f"CASTER_SCENE_AUDIO_{name.upper()}": value for name, value in FLAGS.items()}
     )
 
     assert flags == variables
-    assert flags.namespace == ("a", "b", "c")
-    assert set(flags.model_fields_set) == set(Settings.model_fields)
+    assert flags != Settings()
+    assert flags.namespace == ("a", "b")
+    assert flags.model_fields_set == set(Settings.model_fields)
+
+
+def test_a_list_can_be_given_in_parts() -> None:
+    settings = parse(["run", "--namespace", "a", "b", "--namespace", "c"], {})
+
+    assert settings.namespace == ("a", "b", "c")
 
 
 def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
@@ -75,7 +66,10 @@ def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
         ("--namespace Studio_1", {}, "--namespace"),
         ("--live-endpoint ftp://live", {}, "--live-endpoint"),
         ("--live-endpoint http://live/path", {}, "--live-endpoint"),
+        ("--sts-endpoint sts", {}, "--sts-endpoint"),
         ("--max-in-flight 0", {}, "--max-in-flight"),
+        ("--own-credentials studio=", {}, "NAMESPACE=CASTER"),
+        ("--backoff busy=3", {}, "busy=FIRST:CAP"),
         ("--no-such-flag", {}, "--no-such-flag"),
     ],
 )

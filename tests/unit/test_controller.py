@@ -1,8 +1,6 @@
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,12 +9,10 @@ from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.status import ConditionType
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
-from caster_scene_audio.reconciler.attempt import Attempt
-from caster_scene_audio.reconciler.controller import AFTER_DEFECT_S, Controller
-from caster_scene_audio.reconciler.reporter import Reporter
+from caster_scene_audio.reconciler.controller import AFTER_DEFECT_S
 from caster_scene_audio.reconciler.sweep import Sweep
-from caster_scene_audio.reconciler.token_bucket import TokenBucket
-from tests.support.fakes import FakeCluster, FakeCredentials, FakeLive
+from tests.support.fakes import KEY
+from tests.support.house import House, scenario
 from tests.support.objects import (
     IN_CHANNEL,
     INTERNAL_ERROR,
@@ -25,53 +21,6 @@ from tests.support.objects import (
     THROTTLED,
     scene_audio,
 )
-from tests.support.virtual_time import run_in_virtual_time
-
-
-class House:
-    """The reconciler with fakes around it, in a loop whose clock jumps."""
-
-    def __init__(self, *, max_in_flight: int = 32) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.live = FakeLive()
-        self.cluster = FakeCluster()
-        self.credentials = FakeCredentials()
-        bucket = TokenBucket(quota_per_s=10, clock=self.loop.time)
-        self.controller = Controller(
-            attempt=Attempt(
-                live=self.live,
-                credentials=self.credentials,
-                bucket=bucket,
-                now=self.now,
-                jitter=longest,
-            ),
-            reporter=Reporter(cluster=self.cluster, jitter=longest),
-            bucket=bucket,
-            max_in_flight=max_in_flight,
-            now=self.now,
-            monotonic=self.loop.time,
-        )
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.loop.time())
-
-
-def longest(low: float, high: float) -> float:
-    """The jitter that waits as long as it may."""
-    return high
-
-
-def scenario(story: Callable[[House], Awaitable[None]], **composition: int) -> None:
-    """Tell a story in virtual time beside the running controller."""
-
-    async def told() -> None:
-        house = House(**composition)
-        running = asyncio.create_task(house.controller.run())
-        await story(house)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-    run_in_virtual_time(told())
 
 
 def test_a_new_object_is_called_once_and_reported() -> None:
@@ -140,30 +89,13 @@ def test_a_change_during_a_call_is_called_after_it_and_never_beside_it() -> None
     scenario(story)
 
 
-def test_two_objects_of_one_scene_are_never_called_at_once() -> None:
-    async def story(house: House) -> None:
-        house.live.gate = asyncio.Event()
-        house.controller.see(scene_audio("one", sceneId="shared"))
-        house.controller.see(scene_audio("two", sceneId="shared"))
-        await asyncio.sleep(5)
-        assert house.live.in_flight == 1
-
-        house.live.gate.set()
-        await asyncio.sleep(5)
-
-        assert len(house.live.updates) == 2
-        assert house.live.most_in_flight == 1
-
-    scenario(story)
-
-
 def test_calls_in_flight_are_bounded() -> None:
     async def story(house: House) -> None:
         house.live.gate = asyncio.Event()
         for number in range(10):
             house.controller.see(scene_audio(f"object-{number}"))
         await asyncio.sleep(10)
-        assert house.live.in_flight == 3
+        assert house.live.updating == 3
 
         house.live.gate.set()
         await asyncio.sleep(10)
@@ -274,6 +206,7 @@ def test_after_a_restart_what_is_done_is_neither_called_nor_written() -> None:
         done = house.cluster.last()
 
         again = House()
+        again.live.audio = house.live.audio
         running = asyncio.create_task(again.controller.run())
         again.controller.see(scene_audio(status=done))
         await asyncio.sleep(3600)
@@ -367,7 +300,7 @@ def test_a_status_that_cannot_be_written_is_written_later_without_another_call()
 
 def test_without_credentials_it_says_what_is_missing_and_goes_on_looking() -> None:
     async def story(house: House) -> None:
-        house.credentials.available = False
+        house.own.current = None
         house.controller.see(scene_audio())
         await asyncio.sleep(60)
         stalled = house.cluster.last()
@@ -377,7 +310,7 @@ def test_without_credentials_it_says_what_is_missing_and_goes_on_looking() -> No
         assert "ALIBABA_CLOUD_ACCESS_KEY_ID" in ready.message
         assert house.live.updates == []
 
-        house.credentials.available = True
+        house.own.current = KEY
         await asyncio.sleep(3600)
 
         assert house.cluster.last().is_ready

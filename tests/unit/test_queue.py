@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.reconciler.queue import Scene, WorkQueue
+from caster_scene_audio.reconciler.queue import Scene, Scenes, WorkQueue
 
 
 def put(  # noqa: PLR0913 (each a matter of the entry)
@@ -25,7 +25,7 @@ def take_all(queue: WorkQueue, now: float = 0.0) -> list[str]:
 
 
 def test_among_equals_first_come_first_served() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
 
     for key in "bca":
         put(queue, key)
@@ -34,7 +34,7 @@ def test_among_equals_first_come_first_served() -> None:
 
 
 def test_a_changed_spec_goes_before_retries() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
 
     put(queue, "retried", priority=Priority.RETRY)
     put(queue, "changed", priority=Priority.CHANGED)
@@ -43,7 +43,7 @@ def test_a_changed_spec_goes_before_retries() -> None:
 
 
 def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
 
     put(queue, "edited")
     put(queue, "other")
@@ -54,7 +54,7 @@ def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
 
 
 def test_an_entry_waits_until_it_is_due() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
 
     put(queue, "later", due=10.0)
 
@@ -64,7 +64,7 @@ def test_an_entry_waits_until_it_is_due() -> None:
 
 
 def test_a_change_overtakes_the_same_objects_retry() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
     put(queue, "object", priority=Priority.RETRY, due=60.0)
 
     put(queue, "object", priority=Priority.CHANGED)
@@ -74,7 +74,7 @@ def test_a_change_overtakes_the_same_objects_retry() -> None:
 
 
 def test_a_dropped_entry_is_never_taken() -> None:
-    queue = WorkQueue()
+    queue = WorkQueue(Scenes())
     put(queue, "deleted")
     put(queue, "deleted later", due=5.0)
 
@@ -87,7 +87,8 @@ def test_a_dropped_entry_is_never_taken() -> None:
 
 
 def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
-    queue = WorkQueue()
+    scenes = Scenes()
+    queue = WorkQueue(scenes)
     scene = ("caster", "scene")
     for key in ("first", "second", "third"):
         put(queue, key, scene=scene)
@@ -95,21 +96,38 @@ def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
 
     assert take_all(queue) == ["first", "other"]
 
-    queue.release(scene)
+    scenes.free(scene)
     assert take_all(queue) == ["second"]
 
 
 def test_an_entry_dropped_behind_a_busy_scene_stays_dropped() -> None:
-    queue = WorkQueue()
+    scenes = Scenes()
+    queue = WorkQueue(scenes)
     scene = ("caster", "scene")
     put(queue, "first", scene=scene)
     put(queue, "second", scene=scene)
     take_all(queue)
 
     queue.drop("second")
-    queue.release(scene)
+    scenes.free(scene)
 
     assert take_all(queue) == []
+
+
+def test_a_scene_that_is_busy_in_one_line_is_busy_in_every_line() -> None:
+    scenes = Scenes()
+    scene = ("caster", "scene")
+    one, other = WorkQueue(scenes), WorkQueue(scenes)
+    put(one, "first", scene=scene)
+    put(other, "second", scene=scene)
+
+    assert take_all(one) == ["first"]
+    assert take_all(other) == []
+    other.changed.clear()
+
+    scenes.free(scene)
+    assert other.changed.is_set()
+    assert take_all(other) == ["second"]
 
 
 SCENES = {"a": "s1", "b": "s1", "c": "s1", "d": "s2", "e": "s2", "f": "s3"}
@@ -135,7 +153,8 @@ class Model:
     """The queue without its order: what is wanted, and which scenes are busy."""
 
     def __init__(self) -> None:
-        self.queue = WorkQueue()
+        self.scenes = Scenes()
+        self.queue = WorkQueue(self.scenes)
         self.wanted: set[str] = set()
         self.busy: set[str] = set()
         self.now = 0.0
@@ -155,7 +174,7 @@ class Model:
         return key
 
     def release(self, scene: str) -> None:
-        self.queue.release((scene, scene))
+        self.scenes.free((scene, scene))
         self.busy.discard(scene)
 
     def drop(self, key: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from caster_scene_audio.domain.failure import Failure, FailureClass
 from caster_scene_audio.domain.reason import Reason
-from caster_scene_audio.domain.retry import retry_after
+from caster_scene_audio.domain.retry import POLICIES, BackoffRule, policies_with, retry_after
 from tests.support.objects import failure
 
 TIMES = {
@@ -34,7 +34,10 @@ def test_the_delay_doubles_up_to_the_cap_of_its_class(failure_class: FailureClas
 
     delays = [
         retry_after(
-            of_class(failure_class), attempts_before=number, jitter=lambda _, high: high
+            of_class(failure_class),
+            attempts_before=number,
+            policies=POLICIES,
+            jitter=lambda _, high: high,
         ).delay.total_seconds()
         for number in range(40)
     ]
@@ -55,6 +58,7 @@ def test_every_delay_lies_within_its_bounds(
     retry = retry_after(
         of_class(failure_class),
         attempts_before=attempts,
+        policies=POLICIES,
         jitter=random.uniform,
     )
 
@@ -78,7 +82,12 @@ def test_a_person_is_asked_when_only_a_person_can_help(
     failure_class: FailureClass, first_stalled: int | None
 ) -> None:
     stalled = [
-        retry_after(of_class(failure_class), attempts_before=n, jitter=lambda _, high: high).stalled
+        retry_after(
+            of_class(failure_class),
+            attempts_before=n,
+            policies=POLICIES,
+            jitter=lambda _, high: high,
+        ).stalled
         for n in range(20)
     ]
 
@@ -93,8 +102,53 @@ def test_a_throttled_call_waits_as_told_and_is_no_attempt(
 ) -> None:
     throttled = failure("Throttling.User", retry_after_s=told_s)
 
-    retry = retry_after(throttled, attempts_before=3, jitter=lambda _, high: high)
+    retry = retry_after(
+        throttled, attempts_before=3, policies=POLICIES, jitter=lambda _, high: high
+    )
 
     assert retry.delay.total_seconds() == pause_s
     assert retry.attempts == 3
     assert not retry.stalled
+
+
+@pytest.mark.parametrize(
+    ("text", "first_s", "cap_s"),
+    [("busy=5:20", 5, 20), ("transient=0.5:0.5", 0.5, 0.5), ("access=60", 66, 66)],
+)
+def test_a_rule_replaces_the_times_of_its_class_and_no_others(
+    text: str, first_s: float, cap_s: float
+) -> None:
+    rule = BackoffRule.parse(text)
+    policies = policies_with([rule])
+
+    delays = [
+        retry_after(
+            of_class(rule.failure_class),
+            attempts_before=number,
+            policies=policies,
+            jitter=lambda _, high: high,
+        ).delay.total_seconds()
+        for number in range(20)
+    ]
+
+    assert delays[0] == pytest.approx(first_s)
+    assert delays[-1] == pytest.approx(cap_s)
+    assert {each for each in POLICIES if policies[each] != POLICIES[each]} == {rule.failure_class}
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("busy", "above 0"),
+        ("busy=3", "busy=FIRST:CAP"),
+        ("busy=9:3", "busy=FIRST:CAP"),
+        ("busy=0:3", "above 0"),
+        ("busy=x:3", "above 0"),
+        ("access=1:2", "access=INTERVAL"),
+        ("throttled=1:2", "not-found"),
+        ("", "not-found"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_says_what_does(text: str, remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy):
+        BackoffRule.parse(text)

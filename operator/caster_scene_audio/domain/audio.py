@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from caster_scene_audio.domain.spec import Channel, FollowMode
+from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +41,8 @@ class Scene:
     name: str
     active: bool
     on_air: bool
+
+
+def scene_of(spec: SceneAudioSpec) -> SceneRef:
+    """The scene that a spec is for."""
+    return SceneRef(caster_id=spec.caster_id, scene_id=spec.scene_id, region_id=spec.region_id)

@@ -6,9 +6,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from caster_scene_audio.domain.objects import ObjectRef, SceneAudio, UnreadableSpec
+from caster_scene_audio.domain.objects import (
+    RECONCILE_REQUEST,
+    ObjectRef,
+    SceneAudio,
+    UnreadableSpec,
+)
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Condition, LastError, Status
+from caster_scene_audio.domain.wording import MESSAGE_LIMIT
 
 _RECORDED = TypeAdapter(Status)
 
@@ -21,6 +27,8 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
         generation=metadata["generation"],
         spec=spec_from(body.get("spec")),
         status=status_from(body.get("status")),
+        created=metadata.get("creationTimestamp", ""),
+        reconcile_request=metadata.get("annotations", {}).get(RECONCILE_REQUEST),
     )
 
 
@@ -34,7 +42,7 @@ def spec_from(raw: object) -> SceneAudioSpec | UnreadableSpec:
     try:
         return SceneAudioSpec.model_validate(raw)
     except ValidationError as error:
-        return UnreadableSpec("; ".join(_complaints(error)))
+        return UnreadableSpec("; ".join(_complaints(error))[:MESSAGE_LIMIT])
 
 
 def status_from(raw: object) -> Status:
@@ -56,6 +64,10 @@ def status_body(status: Status) -> dict[str, Any]:
             "lastError": _error_body(status.last_error) if status.last_error else None,
             "attempts": status.attempts or None,
             "nextRetryTime": _time(status.next_retry_time),
+            "observed": status.observed,
+            "replaced": status.replaced,
+            "appliedHash": status.applied_hash,
+            "lastHandledReconcileAt": status.last_handled_reconcile_at,
         }
     )
 

@@ -1,96 +1,178 @@
 """What an answer makes of an object's status: one pure function for each way a call ends."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
+from caster_scene_audio.domain.comparison import Difference, listed
 from caster_scene_audio.domain.failure import Failure, FailureClass
+from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reason import Reason
-from caster_scene_audio.domain.retry import Jitter, retry_after
+from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
 from caster_scene_audio.domain.status import ConditionType, LastError, Status
-
-MESSAGE_LIMIT = 1024
-"""Characters of a condition's or error's message; enough for a person, kind to etcd."""
-
-_WHAT_FOLLOWS: dict[Reason, str] = {
-    Reason.THROTTLED: ("The account's quota of calls is used up; the change waits for its turn."),
-    Reason.RESOURCE_IN_CHANNEL: (
-        "A resource of the scene is in use by a channel; the change is tried again until it is free."
-    ),
-    Reason.SCENE_NOT_READY: (
-        "The scene is not in a state that takes the change; it is tried again until it is."
-    ),
-    Reason.CASTER_NOT_FOUND: (
-        "The account has no such caster: check spec.casterId, spec.regionId and whose access key "
-        "is used. If the caster is yet to be created, nothing need be done."
-    ),
-    Reason.SCENE_NOT_FOUND: (
-        "The caster has no such scene: check spec.sceneId and the locations of spec.layers. "
-        "If the scene is yet to be created, nothing need be done."
-    ),
-    Reason.ACCESS_DENIED: (
-        "The access key may not do this: allow it live:UpdateCasterSceneAudio on the caster."
-    ),
-    Reason.CREDENTIALS_UNAVAILABLE: "The operator has no access key that the service takes.",
-    Reason.INVALID_SPEC: "The service refuses the spec: correct it, and it is tried at once.",
-    Reason.CLOCK_SKEWED: (
-        "The service refuses the time or nonce of the signature; it is signed anew. "
-        "If this stays, check the clock of the operator's node."
-    ),
-    Reason.SERVICE_UNAVAILABLE: "The service failed; the change is tried again.",
-    Reason.UNREACHABLE: "The service can't be reached; the change is tried again.",
-}
+from caster_scene_audio.domain.wording import AS_DECLARED, MESSAGE_LIMIT, said_of
 
 
-def applied(status: Status, *, generation: int, request_id: str, now: datetime) -> Status:
-    """The service took the spec of this generation: nothing of earlier failures stays."""
-    done = status.concluding(
-        ConditionType.READY,
-        generation=generation,
-        reason=Reason.APPLIED,
-        message="The scene's audio is as declared.",
-        now=now,
-    )
+def applied(
+    seen: SceneAudio,
+    *,
+    request_id: str,
+    applied_hash: str,
+    now: datetime,
+) -> Status:
+    """The service took the spec: nothing of earlier failures stays.
+
+    A correction of drift says what it corrected; one of many that are in vain says that too.
+    """
+    done = _without_failures(_written(seen, now))
     return replace(
         done,
         request_id=request_id,
         last_applied_time=now,
-        last_error=None,
-        attempts=0,
-        next_retry_time=None,
+        observed=None,
+        replaced=seen.status.replaced or seen.plan.before or None,
+        applied_hash=applied_hash,
+        last_handled_reconcile_at=seen.reconcile_request,
     )
 
 
+def _written(seen: SceneAudio, now: datetime) -> Status:
+    conclude = partial(seen.status.concluding, generation=seen.generation, now=now)
+    if not seen.plan.to_correct:
+        return conclude(ConditionType.READY, reason=Reason.APPLIED, message=AS_DECLARED)
+    what = listed(seen.plan.to_correct)
+    if seen.plan.written().is_contended:
+        message = (
+            "Another writer undoes the correction again and again; it is repeated less and less "
+            f"often. Find who else sets the scene's audio. Last corrected: {what}"
+        )
+        return conclude(
+            ConditionType.RECONCILING, reason=Reason.DRIFT_CONTENDED, message=message, drift=what
+        )
+    return conclude(
+        ConditionType.READY,
+        reason=Reason.DRIFT_CORRECTED,
+        message=f"The scene's audio is as declared again. Corrected: {what}",
+    )
+
+
+def in_sync(seen: SceneAudio, *, now: datetime) -> Status:
+    """A reading showed the studio as the spec says; a success that is on record stays as it is."""
+    if seen.status.is_ready and seen.status.observed_generation == seen.generation:
+        return seen.status
+    done = seen.status.concluding(
+        ConditionType.READY,
+        generation=seen.generation,
+        reason=Reason.IN_SYNC,
+        message=AS_DECLARED,
+        now=now,
+    )
+    return replace(_without_failures(done), observed=None)
+
+
+def drifted(
+    seen: SceneAudio,
+    found: tuple[Difference, ...],
+    *,
+    observed: dict[str, Any],
+    now: datetime,
+) -> Status:
+    """A reading showed differences that are only to be reported: a person must act."""
+    what = listed(found)
+    done = seen.status.concluding(
+        ConditionType.STALLED,
+        generation=seen.generation,
+        reason=Reason.DRIFTED,
+        message=f"The studio differs from the spec, and spec.drift is Report: {what}",
+        now=now,
+        drift=what,
+    )
+    return replace(_without_failures(done), observed=observed)
+
+
+def observed(
+    seen: SceneAudio,
+    found: tuple[Difference, ...],
+    *,
+    observed: dict[str, Any],
+    now: datetime,
+) -> Status:
+    """A reading of an object that only observes: it is Ready while readings work."""
+    done = seen.status.concluding(
+        ConditionType.READY,
+        generation=seen.generation,
+        reason=Reason.OBSERVED,
+        message="The scene is read and reported, never written (spec.mode is Observe).",
+        now=now,
+        drift=listed(found) if found else None,
+    )
+    return replace(
+        _without_failures(done),
+        observed=observed,
+        last_handled_reconcile_at=seen.reconcile_request,
+    )
+
+
+def on_air(seen: SceneAudio, *, delay_s: float, now: datetime) -> Status:
+    """The scene is on air and the object wants to wait; it is no failure, so no attempt."""
+    waiting = seen.status.concluding(
+        ConditionType.RECONCILING,
+        generation=seen.generation,
+        reason=Reason.ON_AIR,
+        message="The scene is on air and spec.onAir is Wait: the change goes out when it is not.",
+        now=now,
+    )
+    return replace(
+        _without_failures(waiting),
+        next_retry_time=now + timedelta(seconds=delay_s),
+        last_handled_reconcile_at=seen.reconcile_request,
+    )
+
+
+def _without_failures(status: Status) -> Status:
+    return replace(status, last_error=None, attempts=0, next_retry_time=None)
+
+
 def failed(
-    status: Status, *, generation: int, failure: Failure, now: datetime, jitter: Jitter
+    seen: SceneAudio,
+    *,
+    failure: Failure,
+    policies: Policies,
+    now: datetime,
+    jitter: Jitter,
 ) -> Status:
     """The call for this generation failed; a generation tried for the first time starts afresh."""
-    attempts_before = status.attempts if status.observed_generation == generation else 0
-    retry = retry_after(failure, attempts_before=attempts_before, jitter=jitter)
+    status = seen.status
+    attempts_before = status.attempts if status.observed_generation == seen.generation else 0
+    retry = retry_after(failure, attempts_before=attempts_before, policies=policies, jitter=jitter)
     stopped = status.concluding(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,
-        generation=generation,
+        generation=seen.generation,
         reason=failure.reason,
-        message=_message(failure),
+        message=said_of(failure),
         now=now,
     )
     return replace(
         stopped,
         last_error=_last_error(failure, now),
+        last_handled_reconcile_at=seen.reconcile_request,
         attempts=retry.attempts,
         next_retry_time=now + retry.delay,
     )
 
 
-def refused(status: Status, *, generation: int, message: str, now: datetime) -> Status:
-    """The operator itself can't read the spec: it waits for another generation."""
-    stopped = status.concluding(
-        ConditionType.STALLED,
-        generation=generation,
-        reason=Reason.INVALID_SPEC,
-        message=message[:MESSAGE_LIMIT],
+def refused(seen: SceneAudio, *, reason: Reason, message: str, now: datetime) -> Status:
+    """The operator itself won't call: it waits until something else changes."""
+    suspended = reason is Reason.SUSPENDED
+    stopped = seen.status.concluding(
+        ConditionType.SUSPENDED if suspended else ConditionType.STALLED,
+        generation=seen.generation,
+        reason=reason,
+        message=message,
         now=now,
     )
-    return replace(stopped, last_error=None, attempts=0, next_retry_time=None)
+    return replace(_without_failures(stopped), last_handled_reconcile_at=seen.reconcile_request)
 
 
 def credentials_unavailable(message: str) -> Failure:
@@ -101,12 +183,6 @@ def credentials_unavailable(message: str) -> Failure:
         code=str(Reason.CREDENTIALS_UNAVAILABLE),
         message=message,
     )
-
-
-def _message(failure: Failure) -> str:
-    said = f"{_WHAT_FOLLOWS[failure.reason]} ({failure.code}: {failure.message})"
-    request = f" RequestId {failure.request_id}." if failure.request_id else ""
-    return said[: MESSAGE_LIMIT - len(request)] + request
 
 
 def _last_error(failure: Failure, now: datetime) -> LastError:

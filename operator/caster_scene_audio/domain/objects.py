@@ -1,9 +1,11 @@
 """A CasterSceneAudio as the cluster holds it: who it is, what it wants, how far it came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from typing_extensions import override
 
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.plan import ReadPlan
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 
@@ -11,6 +13,9 @@ GROUP = "live.alibabacloud.com"
 VERSION = "v1alpha1"
 KIND = "CasterSceneAudio"
 PLURAL = "castersceneaudios"
+RECONCILE_REQUEST = f"{GROUP}/reconcile-requested-at"
+"""An annotation: any new value has the object reconciled now."""
+
 API_VERSION = f"{GROUP}/{VERSION}"
 
 
@@ -42,3 +47,25 @@ class SceneAudio:
     generation: int
     spec: SceneAudioSpec | UnreadableSpec
     status: Status
+    created: str = ""
+    """`creationTimestamp`, RFC 3339 in UTC to the second: it sorts as text."""
+    reconcile_request: str | None = None
+    plan: ReadPlan = field(default_factory=ReadPlan)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a reconcile request is still to be answered."""
+        handled = self.status.last_handled_reconcile_at
+        return self.reconcile_request is not None and self.reconcile_request != handled
+
+    @property
+    def seniority(self) -> tuple[str, str]:
+        """Of two objects for one scene, the one with the lesser holds it."""
+        return self.created, self.ref.uid
+
+    @property
+    def secret(self) -> SecretRef | None:
+        """The Secret that the object names; None: the operator's own credentials."""
+        if isinstance(self.spec, UnreadableSpec) or self.spec.credentials_secret_ref is None:
+            return None
+        return SecretRef(namespace=self.ref.namespace, name=self.spec.credentials_secret_ref.name)

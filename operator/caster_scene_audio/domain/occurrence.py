@@ -1,11 +1,19 @@
 """What a person is told besides the status: an Event, where the reason of Ready changes."""
 
+import re
 from dataclasses import dataclass
 
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.status import ConditionType, Status
 
-_USUAL = {Reason.APPLIED, Reason.THROTTLED}
+_USUAL = {
+    Reason.APPLIED,
+    Reason.IN_SYNC,
+    Reason.OBSERVED,
+    Reason.ON_AIR,
+    Reason.SUSPENDED,
+    Reason.THROTTLED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +28,14 @@ class Occurrence:
 def occurrence_of(before: Status, after: Status) -> Occurrence | None:
     """What the change from one status to the next is worth telling; None: nothing new."""
     ready = after.condition(ConditionType.READY)
-    if ready is None or ready.reason == before.reason:
+    if ready is None or (
+        ready.reason == before.reason and not _is_another_correction(before, after)
+    ):
         return None
-    return Occurrence(reason=ready.reason, note=ready.message, warning=ready.reason not in _USUAL)
+    note = re.sub(r" RequestId \S+\.$", "", ready.message)  # equal notes are counted up
+    return Occurrence(reason=ready.reason, note=note, warning=ready.reason not in _USUAL)
+
+
+def _is_another_correction(before: Status, after: Status) -> bool:
+    corrected = after.reason == Reason.DRIFT_CORRECTED
+    return corrected and before.last_applied_time != after.last_applied_time

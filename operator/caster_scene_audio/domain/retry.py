@@ -1,8 +1,10 @@
 """When a failed call is tried again, and when a person is asked to help."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Self
 
 from caster_scene_audio.domain.failure import Failure, FailureClass
 
@@ -41,7 +43,10 @@ class SlowRetry:
         return jitter(0.9, 1.1) * self.interval_s
 
 
-_POLICIES: dict[FailureClass, Backoff | SlowRetry] = {
+Policies = Mapping[FailureClass, Backoff | SlowRetry]
+"""What follows from each class of failure; a throttled call follows the service's own word."""
+
+POLICIES: Policies = {
     FailureClass.TRANSIENT: Backoff(first_s=1, cap_s=300),
     FailureClass.BUSY: Backoff(first_s=3, cap_s=120),
     FailureClass.NOT_READY: Backoff(first_s=10, cap_s=300),
@@ -67,15 +72,58 @@ class Retry:
     stalled: bool
 
 
-def retry_after(failure: Failure, *, attempts_before: int, jitter: Jitter) -> Retry:
+def retry_after(
+    failure: Failure, *, attempts_before: int, policies: Policies, jitter: Jitter
+) -> Retry:
     """The next try of an object whose call failed `attempts_before` times before this one."""
     if failure.failure_class is FailureClass.THROTTLED:
         pause = timedelta(seconds=throttled_pause_s(failure.retry_after_s))
         return Retry(attempts=attempts_before, delay=pause, stalled=False)
-    policy = _POLICIES[failure.failure_class]
+    policy = policies[failure.failure_class]
     attempts = attempts_before + 1
     return Retry(
         attempts=attempts,
         delay=timedelta(seconds=policy.delay_s(attempts, jitter)),
         stalled=policy.stalls_from is not None and attempts >= policy.stalls_from,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BackoffRule:
+    """One policy as a user writes it: `busy=3:120`, or `access=600`; seconds."""
+
+    failure_class: FailureClass
+    policy: Backoff | SlowRetry
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, saying what can be written."""
+        name, _, seconds = text.partition("=")
+        usual = _BY_NAME.get(name)
+        if usual is None:
+            raise ValueError(f"should begin with one of {', '.join(_BY_NAME)}")
+        failure_class, policy = usual
+        numbers = [_seconds(each) for each in seconds.split(":")]
+        match policy, numbers:
+            case Backoff(), [first_s, cap_s] if first_s <= cap_s:
+                return cls(failure_class, replace(policy, first_s=first_s, cap_s=cap_s))
+            case SlowRetry(), [interval_s]:
+                return cls(failure_class, replace(policy, interval_s=interval_s))
+            case Backoff(), _:
+                raise ValueError(f"should be {name}=FIRST:CAP, such as {name}=3:120")
+            case SlowRetry(), _:
+                raise ValueError(f"should be {name}=INTERVAL, such as {name}=600")
+
+
+_BY_NAME = {each.replace(" ", "-"): (each, policy) for each, policy in POLICIES.items()}
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) == 0:
+        raise ValueError("should give seconds as numbers above 0, of 6 digits at most")
+    return float(text)
+
+
+def policies_with(rules: Iterable[BackoffRule]) -> Policies:
+    """The usual policies, but for what the rules say."""
+    return {**POLICIES, **{rule.failure_class: rule.policy for rule in rules}}

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from caster_scene_audio.domain.duration import seconds_of
+
 MAX_LAYERS = 64
 
 
@@ -30,6 +32,22 @@ class Channel(StrEnum):
     ALL = "All"
     LEFT = "LeftChannel"
     RIGHT = "RightChannel"
+
+
+class Mode(StrEnum):
+    MANAGE = "Manage"
+    OBSERVE = "Observe"
+
+
+class Drift(StrEnum):
+    CORRECT = "Correct"
+    REPORT = "Report"
+    IGNORE = "Ignore"
+
+
+class OnAir(StrEnum):
+    APPLY = "Apply"
+    WAIT = "Wait"
 
 
 class NoiseReduction(StrEnum):
@@ -59,6 +77,12 @@ def _only_booleans(value: object) -> object:
     if not isinstance(value, bool):
         raise ValueError("must be true or false, without quotes")  # noqa: TRY004 (pydantic takes ValueError)
     return value
+
+
+def _a_duration(text: str) -> str:
+    if seconds_of(text) == 0:
+        raise ValueError("must be longer than 0s")
+    return text
 
 
 def _identifier(max_length: int) -> Any:
@@ -110,6 +134,20 @@ def _some_and_unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     return layers
 
 
+class CredentialsSecretRef(_Model):
+    """A Secret in the object's own namespace."""
+
+    name: Annotated[
+        str,
+        StringConstraints(
+            strict=True,
+            min_length=1,
+            max_length=253,
+            pattern="^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        ),
+    ]
+
+
 class SceneAudioSpec(_Model):
     """`spec` of a CasterSceneAudio. None means: the service keeps what it has."""
 
@@ -136,6 +174,25 @@ class SceneAudioSpec(_Model):
         ]
         | None
     ) = None
+
+    credentials_secret_ref: CredentialsSecretRef | None = None
+    mode: Mode = Mode.MANAGE
+    drift: Drift = Drift.CORRECT
+    on_air: OnAir = OnAir.APPLY
+    interval: (
+        Annotated[
+            str,
+            StringConstraints(strict=True, min_length=2, max_length=21),
+            AfterValidator(_a_duration),
+        ]
+        | None
+    ) = None
+    suspend: Annotated[bool, BeforeValidator(_only_booleans)] = False
+
+    @property
+    def interval_s(self) -> int | None:
+        """Seconds between two readings; None: the operator's default."""
+        return None if self.interval is None else seconds_of(self.interval)
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
@@ -21,6 +21,8 @@ class ConditionType(StrEnum):
     READY = "Ready"
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
+    DRIFTED = "Drifted"
+    SUSPENDED = "Suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,11 @@ class LastError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything that `/status` holds. `attempts` counts failures since the last success."""
+    """Everything that `/status` holds. `attempts` counts failures since the last success.
+
+    `observed` and `replaced` are a scene's audio as a spec would say it: as last read back where
+    that is told, and as it was before the first write.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
 
@@ -63,6 +69,10 @@ class Status:
     last_error: LastError | None = None
     attempts: int = 0
     next_retry_time: datetime | None = None
+    observed: dict[str, Any] | None = None
+    replaced: dict[str, Any] | None = None
+    applied_hash: str | None = None
+    last_handled_reconcile_at: str | None = None
 
     def condition(self, type_: ConditionType) -> Condition | None:
         return next((each for each in self.conditions if each.type == type_), None)
@@ -85,10 +95,12 @@ class Status:
         reason: Reason,
         message: str,
         now: datetime,
+        drift: str | None = None,
     ) -> Self:
         """The status in which just these types are true, and Ready is there either way.
 
-        A transition time changes only when the condition's status does.
+        With `drift`, Drifted is true too, and says so. A transition time changes only when the
+        condition's status does.
         """
         present = dict.fromkeys((ConditionType.READY, *types))
         conditions = tuple(
@@ -102,17 +114,35 @@ class Status:
             )
             for type_ in present
         )
+        if drift is not None:
+            conditions += (self._drifted(generation=generation, message=drift, now=now),)
         return replace(self, observed_generation=generation, conditions=conditions)
+
+    def _drifted(self, *, generation: int, message: str, now: datetime) -> Condition:
+        return Condition(
+            type=ConditionType.DRIFTED,
+            status=True,
+            reason=Reason.DRIFTED,
+            message=message,
+            last_transition_time=self._since(ConditionType.DRIFTED, status=True, now=now),
+            observed_generation=generation,
+        )
 
     def _since(self, type_: ConditionType, *, status: bool, now: datetime) -> datetime:
         before = self.condition(type_)
         return before.last_transition_time if before and before.status == status else now
 
 
+_SAID_ONCE = {Reason.THROTTLED, Reason.ON_AIR}
+"""Waiting that is nobody's failure: that it goes on is no news."""
+
+
 def says_something_new(before: Status, after: Status) -> bool:
     """Whether a write is worth it: being throttled on and on is said once."""
-    still_throttled = (
-        before.reason == after.reason == Reason.THROTTLED
+    goes_on = (
+        before.reason == after.reason
+        and after.reason in _SAID_ONCE
         and before.observed_generation == after.observed_generation
+        and before.last_handled_reconcile_at == after.last_handled_reconcile_at
     )
-    return before != after and not still_throttled
+    return before != after and not goes_on

@@ -1,62 +1,175 @@
-"""One attempt for one object: credentials, the call, and the status that follows from its answer."""
+"""One attempt for one object: what is called, and what follows from the answers."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from caster_scene_audio.domain.conclusion import applied, credentials_unavailable, failed
+from caster_scene_audio.domain import conclusion
+from caster_scene_audio.domain.audio import scene_of
+from caster_scene_audio.domain.comparison import Difference, differences, listed
 from caster_scene_audio.domain.credentials import CredentialsUnavailable
+from caster_scene_audio.domain.decision import SETTLED
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
+from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.retry import Jitter, throttled_pause_s
-from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.plan import ReadPlan, Rhythm
+from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
+from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import CredentialSource, Live
-from caster_scene_audio.reconciler.token_bucket import TokenBucket
+from caster_scene_audio.reconciler.calls import Calls
 
 log = logging.getLogger(__name__)
 
+ON_AIR_AGAIN_S = 10.0
+"""How often it is looked whether a scene has left the air."""
+
+QUIET_READ_FAILURES = 3
+"""So many passing failures of readings in a row are retried without a word in the status."""
+
+_PASSING = {
+    FailureClass.THROTTLED,
+    FailureClass.TRANSIENT,
+    FailureClass.BUSY,
+    FailureClass.NOT_READY,
+    FailureClass.CLOCK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What an attempt leaves behind: the status to report, and the plan to remember."""
+
+    status: Status
+    plan: ReadPlan
+    goes_on: bool = False
+    """The attempt was only the first part: the rest is to follow at once."""
+
 
 class Attempt:
-    """Calls the service once for an object and says what became of it; raises nothing expected."""
+    """Does for an object what its turn is for; raises nothing expected."""
 
     def __init__(
         self,
         *,
-        live: Live,
-        credentials: CredentialSource,
-        bucket: TokenBucket,
+        policies: Policies,
+        rhythm: Rhythm,
         now: Callable[[], datetime],
         jitter: Jitter,
     ) -> None:
-        self._live = live
-        self._credentials = credentials
-        self._bucket = bucket
+        self._policies = policies
+        self._rhythm = rhythm
         self._now = now
         self._jitter = jitter
 
-    async def apply(self, seen: SceneAudio, spec: SceneAudioSpec) -> Status:
-        """The object's status after the call, whichever way it went."""
+    def first_plan(self, spec: SceneAudioSpec) -> ReadPlan:
+        """Of an object that is seen for the first time."""
+        return ReadPlan().first(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
+
+    async def apply(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+        """Write the studio, unless it is to wait for the scene to leave the air."""
+        if _is_new(seen):  # what drifted before was measured by another spec
+            seen = replace(seen, plan=seen.plan.in_sync())
         try:
-            credentials = await self._credentials.credentials()
-            request_id = await self._live.update_scene_audio(spec, credentials)
+            if spec.on_air is OnAir.WAIT and await calls.is_on_air(scene_of(spec)):
+                return self._waiting(seen)
+            request_id = await calls.update(spec)
         except CredentialsUnavailable as missing:
-            return self._failed(seen, credentials_unavailable(str(missing)))
+            return self.unsigned(seen, missing)
         except CallFailed as answer:
             return self._failed(seen, answer.failure)
-        after = applied(
-            seen.status, generation=seen.generation, request_id=request_id, now=self._now()
+        after = conclusion.applied(
+            seen,
+            request_id=request_id,
+            applied_hash=applied_hash(spec),
+            now=self._now(),
         )
         log.info("Scene audio applied", extra=_facts(seen, after, request_id))
-        return after
+        return After(after, self._next(seen.plan.written(), spec))
 
-    def _failed(self, seen: SceneAudio, failure: Failure) -> Status:
-        if failure.failure_class is FailureClass.THROTTLED:
-            self._bucket.throttle(throttled_pause_s(failure.retry_after_s))
-        after = failed(
-            seen.status,
-            generation=seen.generation,
+    async def read(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+        """Read the scene back, and conclude from what differs."""
+        try:
+            audio = await calls.read(scene_of(spec))
+        except CredentialsUnavailable as missing:
+            return self.unsigned(seen, missing)
+        except CallFailed as answer:
+            return self._read_failed(seen, answer.failure)
+        found = differences(spec, audio, sent=seen.status.applied_hash)
+        plan = self._next(seen.plan, spec)
+        if found:
+            log.info(
+                "Scene audio drifted",
+                extra=_facts(seen, seen.status, audio.request_id) | {"drift": listed(found)},
+            )
+        if spec.mode is Mode.MANAGE and spec.drift is Drift.CORRECT and found:
+            return After(seen.status, plan.found(found))
+        return After(self._compared(seen, spec, found, audio_as_spec(audio)), plan.in_sync())
+
+    def unsigned(self, seen: SceneAudio, missing: CredentialsUnavailable) -> After:
+        """What follows where there was nothing to sign a call with."""
+        return self._failed(seen, conclusion.credentials_unavailable(str(missing)))
+
+    def _compared(
+        self,
+        seen: SceneAudio,
+        spec: SceneAudioSpec,
+        found: tuple[Difference, ...],
+        audio: dict[str, Any],
+    ) -> Status:
+        if spec.mode is Mode.OBSERVE:
+            return conclusion.observed(seen, found, observed=audio, now=self._now())
+        if found:
+            return conclusion.drifted(seen, found, observed=audio, now=self._now())
+        return conclusion.in_sync(seen, now=self._now())
+
+    def _next(self, plan: ReadPlan, spec: SceneAudioSpec) -> ReadPlan:
+        return plan.after(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
+
+    async def keep(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+        """Read what the object's first write will replace."""
+        try:
+            audio = audio_as_spec(await calls.read(scene_of(spec)))
+        except CredentialsUnavailable as missing:
+            return self.unsigned(seen, missing)
+        except CallFailed as answer:
+            return self._failed(seen, answer.failure)
+        return After(seen.status, replace(seen.plan, before=audio), goes_on=True)
+
+    def _waiting(self, seen: SceneAudio) -> After:
+        after = conclusion.on_air(
+            seen, delay_s=self._jitter(0.9, 1.1) * ON_AIR_AGAIN_S, now=self._now()
+        )
+        if seen.status.reason != after.reason:
+            log.info("Scene audio waits while the scene is on air", extra=_facts(seen, after, None))
+        return After(after, seen.plan.on_hold())
+
+    def _read_failed(self, seen: SceneAudio, failure: Failure) -> After:
+        """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
+        failures = seen.plan.failures + 1
+        quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
+        settled = seen.status.reason in SETTLED and not _is_new(seen) and not seen.is_asked_for
+        if failure.failure_class not in _PASSING or not quiet or not settled:
+            return self._failed(seen, failure)
+        retry = retry_after(
+            failure,
+            attempts_before=seen.plan.failures,
+            policies=self._policies,
+            jitter=self._jitter,
+        )
+        log.info(
+            "Scene audio not read; it is tried again",
+            extra=_facts(seen, seen.status, failure.request_id) | {"code": failure.code},
+        )
+        plan = replace(seen.plan, failures=retry.attempts, next_read=self._now() + retry.delay)
+        return After(seen.status, plan)
+
+    def _failed(self, seen: SceneAudio, failure: Failure) -> After:
+        after = conclusion.failed(
+            seen,
             failure=failure,
+            policies=self._policies,
             now=self._now(),
             jitter=self._jitter,
         )
@@ -70,7 +183,11 @@ class Attempt:
                 "nextRetryTime": after.next_retry_time,
             },
         )
-        return after
+        return After(after, seen.plan)
+
+
+def _is_new(seen: SceneAudio) -> bool:
+    return seen.status.observed_generation != seen.generation
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:

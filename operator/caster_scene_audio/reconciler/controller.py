@@ -1,26 +1,29 @@
-"""The reconcile loop: what is seen is decided upon, queued, called in its turn, and reported."""
+"""The reconcile loop: what is seen is decided upon, lined up, called in its turn, and reported."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
 
 from typing_extensions import override
 
+from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.conclusion import refused
-from caster_scene_audio.domain.decision import Apply, Priority, Refuse, Rest, next_step
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.decision import Apply, Priority, Read, Refuse, Rest, Step, next_step
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ObjectGone
-from caster_scene_audio.reconciler.attempt import Attempt
-from caster_scene_audio.reconciler.queue import Scene, WorkQueue
+from caster_scene_audio.ports import Live, ObjectGone
+from caster_scene_audio.reconciler.attempt import After, Attempt
+from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes
+from caster_scene_audio.reconciler.placement import Placement
 from caster_scene_audio.reconciler.reporter import Reporter
-from caster_scene_audio.reconciler.token_bucket import TokenBucket
+from caster_scene_audio.reconciler.roster import Roster
+from caster_scene_audio.reconciler.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -28,120 +31,138 @@ AFTER_DEFECT_S = 60.0
 """An object on which the operator itself stumbled is tried again after this long."""
 
 
-class Controller:
-    """Keeps every studio as its object says. All methods belong to one event loop.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast one account may be called: calls a second, and calls under way at once."""
 
-    What the watch tells decides what an object wants; what was done for it is remembered here,
-    as the watch may lag behind our own writes. Only an object seen for the first time is believed
-    its recorded status: that is how a restart knows what is done.
-    """
+    update_qps: float
+    read_qps: float
+    max_in_flight: int
+
+
+class Controller:
+    """Keeps every studio as its object says. All methods belong to one event loop."""
 
     def __init__(  # noqa: PLR0913 (all that it is composed of)
         self,
         *,
         attempt: Attempt,
+        live: Live,
+        keyring: Keyring,
+        roster: Roster,
         reporter: Reporter,
-        bucket: TokenBucket,
-        max_in_flight: int,
+        access: AccessPolicy,
+        pace: Pace,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
         self._attempt = attempt
+        self._roster = roster
         self._reporter = reporter
-        self._bucket = bucket
-        self._slots = asyncio.Semaphore(max_in_flight)
+        self._access = access
         self._now = now
-        self._monotonic = monotonic
-        self._objects: dict[str, SceneAudio] = {}
-        self._queue = WorkQueue()
+        self._lanes = Lanes(
+            update_qps=pace.update_qps,
+            read_qps=pace.read_qps,
+            max_in_flight=pace.max_in_flight,
+            start=self._turn_of,
+            clock=monotonic,
+        )
+        self._placement = Placement(self._lanes, clock=monotonic)
+        self._turns = Turns(
+            live=live,
+            keyring=keyring,
+            attempt=attempt,
+            lanes=self._lanes,
+            placement=self._placement,
+            clock=monotonic,
+        )
+        self._woken: set[str] = set()
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     @override
     def __repr__(self) -> str:
-        return f"Controller({len(self._objects)} objects, {self._queue!r})"
+        return f"Controller({len(self._roster)} objects, {len(self._under_way)} under way)"
 
     @property
     def known(self) -> frozenset[str]:
         """The uids of all objects that are remembered."""
-        return frozenset(self._objects)
+        return self._roster.uids
 
     def see(self, seen: SceneAudio) -> None:
         """Take in an object as the watch or a list shows it."""
         uid = seen.ref.uid
-        known = self._objects.get(uid)
-        self._objects[uid] = replace(seen, status=known.status) if known else seen
+        is_new = self._roster.get(uid) is None
+        if is_new and isinstance(seen.spec, SceneAudioSpec):
+            seen = replace(seen, plan=self._attempt.first_plan(seen.spec))
+        rivals = self._roster.take_in(seen)
         self._decide(uid)
+        self._decide_all(rivals)
 
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
-        self._objects.pop(uid, None)
-        self._queue.drop(uid)
+        seen = self._roster.get(uid)
+        self._placement.leave(uid)
+        self._woken.discard(uid)
+        self._roster.remove(uid)
+        if seen is not None:
+            self._decide_all(self._roster.rivals_of(seen))
+
+    def secret_changed(self, secret: SecretRef) -> None:
+        """What the Secret holds has changed: those who wait on it go at once."""
+        self._placement.unresolved(secret)
+        users = self._roster.users_of(secret)
+        self._woken.update(users)
+        self._decide_all(users)
 
     async def run(self) -> None:
-        """Dispatch calls at the bucket's pace until cancelled."""
-        while True:
-            await self._until_due()
-            await self._slots.acquire()
-            await self._until_token()
-            # Only now is it settled who goes: whoever is first at this moment.
-            if not self._dispatch_one():
-                self._slots.release()
+        """Dispatch calls, each account at its own pace, until cancelled."""
+        await self._lanes.run()
 
     async def drain(self) -> None:
         """Let what is in flight end and be reported; `run` is to be cancelled before."""
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
-    async def _until_due(self) -> None:
-        while not self._queue.has_due(self._monotonic()):
-            self._queue.changed.clear()
-            due = self._queue.next_due()
-            patience = None if due is None else due - self._monotonic()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self._queue.changed.wait()
-
-    async def _until_token(self) -> None:
-        while (wait_s := self._bucket.ready_in_s()) > 0:  # noqa: ASYNC110 (a pause can grow)
-            await asyncio.sleep(wait_s)
+    def _decide_all(self, uids: Iterable[str]) -> None:
+        for uid in uids:
+            self._decide(uid)
 
     def _decide(self, uid: str) -> None:
         """Line the object up for whatever its state calls for; whoever is under way comes after."""
-        seen = self._objects.get(uid)
-        if seen is None or uid in self._under_way:
+        if uid in self._under_way:
             return
-        match next_step(seen):
+        at_once = uid in self._woken
+        self._woken.discard(uid)
+        seen = self._roster.get(uid)
+        if seen is None:
+            return
+        match self._step(seen):
             case Rest():
-                self._queue.drop(uid)
-            case Refuse(message):
-                self._queue.drop(uid)
-                self._start(uid, self._refuse(seen, message))
-            case Apply() as step:
-                self._line_up(uid, step)
+                self._placement.leave(uid)
+            case Refuse() as step:
+                self._placement.leave(uid)
+                self._start(uid, self._refuse(seen, step))
+            case Apply() | Read() as step:
+                at_once = at_once and step.priority is not Priority.READ
+                wait_s = 0.0 if at_once or not step.not_before else self._until(step.not_before)
+                self._placement.line_up(seen, step, wait_s=wait_s)
             case unreachable:
                 assert_never(unreachable)
 
-    def _line_up(self, uid: str, step: Apply) -> None:
-        now = self._monotonic()
-        wait_s = (step.not_before - self._now()).total_seconds() if step.not_before else 0.0
-        self._queue.put(
-            uid,
-            scene=_scene_of(step.spec),
-            priority=step.priority,
-            due=now + max(0.0, wait_s),
-            now=now,
-        )
+    def _step(self, seen: SceneAudio) -> Step:
+        return next_step(seen, self._access, self._roster.holder_over(seen))
 
-    def _dispatch_one(self) -> bool:
-        uid = self._queue.take(self._monotonic())
-        if uid is None:
-            return False
-        seen = self._objects[uid]
-        if isinstance(seen.spec, SceneAudioSpec):
-            self._bucket.take()
-            self._start(uid, self._apply(seen, seen.spec))
-            return True
-        return False
+    def _until(self, moment: datetime) -> float:
+        return max(0.0, (moment - self._now()).total_seconds())
+
+    def _turn_of(self, key: LaneKey, uid: str) -> None:
+        """The object's turn has come: what it calls for is settled only now."""
+        seen = self._roster.get(uid)
+        step = self._step(seen) if seen else Rest()
+        if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
+            raise AssertionError(f"{uid} has no turn to wait for")
+        self._start(uid, self._take_turn(key, seen, step))
 
     def _start(self, uid: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work, name=f"reconcile {uid}")
@@ -159,39 +180,33 @@ class Controller:
             self._decide(uid)
 
     def _put_off(self, uid: str) -> None:
-        seen = self._objects.get(uid)
+        seen = self._roster.get(uid)
         if seen and isinstance(seen.spec, SceneAudioSpec):
-            now = self._monotonic()
-            self._queue.put(
-                uid,
-                scene=_scene_of(seen.spec),
-                priority=Priority.RETRY,
-                due=now + AFTER_DEFECT_S,
-                now=now,
-            )
+            step = Apply(spec=seen.spec, priority=Priority.RETRY)
+            self._placement.line_up(seen, step, wait_s=AFTER_DEFECT_S)
 
-    async def _apply(self, seen: SceneAudio, spec: SceneAudioSpec) -> None:
-        try:
-            after = await self._attempt.apply(seen, spec)
-        finally:
-            self._queue.release(_scene_of(spec))
-            self._slots.release()
-        await self._conclude(seen, after)
+    async def _take_turn(self, key: LaneKey, seen: SceneAudio, step: Apply | Read) -> None:
+        after = await self._turns.take(key, seen, step, is_current=self._is_current)
+        if after is None or after.goes_on:
+            self._woken.add(seen.ref.uid)
+        if after is not None:
+            await self._conclude(seen, after)
 
-    async def _refuse(self, seen: SceneAudio, message: str) -> None:
-        after = refused(seen.status, generation=seen.generation, message=message, now=self._now())
-        await self._conclude(seen, after)
+    def _is_current(self, seen: SceneAudio) -> bool:
+        """Whether it is as it was, and no older object for its scene has come."""
+        known = self._roster.get(seen.ref.uid)
+        return known == seen and self._roster.holder_over(seen) is None
 
-    async def _conclude(self, seen: SceneAudio, after: Status) -> None:
+    async def _refuse(self, seen: SceneAudio, step: Refuse) -> None:
+        status = refused(seen, reason=step.reason, message=step.message, now=self._now())
+        await self._conclude(seen, After(status, seen.plan.in_sync().on_hold()))
+
+    async def _conclude(self, seen: SceneAudio, after: After) -> None:
         uid = seen.ref.uid
-        if uid not in self._objects:
+        if self._roster.get(uid) is None:
             return
-        self._objects[uid] = replace(self._objects[uid], status=after)
+        self._roster.record(uid, after.status, after.plan)
         try:
-            await self._reporter.report(seen.ref, before=seen.status, after=after)
+            await self._reporter.report(seen.ref, before=seen.status, after=after.status)
         except ObjectGone:
             self.forget(uid)
-
-
-def _scene_of(spec: SceneAudioSpec) -> Scene:
-    return spec.caster_id, spec.scene_id

@@ -3,18 +3,24 @@
 import asyncio
 import heapq
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from typing_extensions import override
 
 from caster_scene_audio.domain.decision import Priority
+from caster_scene_audio.domain.spec import SceneAudioSpec
 
 Key = str
 """The uid of an object."""
 
 Scene = tuple[str, str]
 """Caster and scene: never two calls at once for one."""
+
+
+def scene_of(spec: SceneAudioSpec) -> Scene:
+    return spec.caster_id, spec.scene_id
 
 
 @dataclass(slots=True, eq=False)
@@ -29,14 +35,38 @@ class _Entry:
     """Until it is due; then it stands in line."""
 
 
+class Scenes:
+    """Which scenes have a call under way: never two at once, whichever line they come from."""
+
+    def __init__(self) -> None:
+        self._behind: dict[Scene, list[Callable[[Scene], None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._behind)
+
+    def is_busy(self, scene: Scene) -> bool:
+        return scene in self._behind
+
+    def occupy(self, scene: Scene) -> None:
+        self._behind[scene] = []
+
+    def when_free(self, scene: Scene, call: Callable[[Scene], None]) -> None:
+        self._behind[scene].append(call)
+
+    def free(self, scene: Scene) -> None:
+        """The call for the scene has ended: tell those who wait behind it."""
+        for call in self._behind.pop(scene, ()):
+            call(scene)
+
+
 class WorkQueue:
     """Who is called next. Not bounded: it holds no more than the objects that there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, scenes: Scenes) -> None:
+        self._scenes = scenes
         self._entries: dict[Key, _Entry] = {}
         self._lines: dict[Priority, list[tuple[int, _Entry]]] = {each: [] for each in Priority}
         self._waiting: list[tuple[float, int, _Entry]] = []
-        self._busy: set[Scene] = set()
         self._behind: dict[Scene, deque[_Entry]] = {}
         self._numbers = count()
         self.changed = asyncio.Event()
@@ -47,7 +77,7 @@ class WorkQueue:
 
     @override
     def __repr__(self) -> str:
-        return f"WorkQueue({len(self)} entries, {len(self._busy)} scenes busy)"
+        return f"WorkQueue({len(self)} entries, {len(self._scenes)} scenes busy)"
 
     def put(self, key: Key, *, scene: Scene, priority: Priority, due: float, now: float) -> None:
         """Add or replace the object's entry. One that stands in line already keeps its place."""
@@ -79,20 +109,19 @@ class WorkQueue:
         return any(self._first(priority) for priority in Priority)
 
     def take(self, now: float) -> Key | None:
-        """The next object that may go; its scene is busy until `release`."""
+        """The next object that may go; its scene is busy from now on."""
         self._advance(now)
         for priority in Priority:
             entry = self._first(priority)
             if entry:
                 heapq.heappop(self._lines[priority])
                 del self._entries[entry.key]
-                self._busy.add(entry.scene)
+                self._scenes.occupy(entry.scene)
                 return entry.key
         return None
 
-    def release(self, scene: Scene) -> None:
-        """The call for the scene has ended: those behind it take their places again."""
-        self._busy.discard(scene)
+    def _return(self, scene: Scene) -> None:
+        """Those behind the scene take their places again."""
         for entry in self._behind.pop(scene, ()):
             if self._is_live(entry):
                 self._line_up(entry)
@@ -116,8 +145,13 @@ class WorkQueue:
             entry = line[0][1]
             if not self._is_live(entry):
                 heapq.heappop(line)
-            elif entry.scene in self._busy:
-                self._behind.setdefault(entry.scene, deque()).append(heapq.heappop(line)[1])
+            elif self._scenes.is_busy(entry.scene):
+                self._step_behind(heapq.heappop(line)[1])
             else:
                 return entry
         return None
+
+    def _step_behind(self, entry: _Entry) -> None:
+        if entry.scene not in self._behind:
+            self._scenes.when_free(entry.scene, self._return)
+        self._behind.setdefault(entry.scene, deque()).append(entry)

@@ -19,6 +19,7 @@ Middleware = Callable[[aiohttp.ClientRequest, Handler], Awaitable[aiohttp.Client
 async def load_connection() -> Configuration:
     """Where the API server is and who we are to it. Raises ConfigException, naming what's wrong."""
     connection = Configuration()
+    connection.connection_pool_maxsize = 0  # each Secret that is followed holds a connection
     in_pod = "KUBERNETES_SERVICE_HOST" in os.environ and "KUBECONFIG" not in os.environ
     if in_pod:
         config.load_incluster_config(client_configuration=connection)  # re-reads its token itself

@@ -45,7 +45,7 @@ class EventRecorder:
         self._events = EventsV1Api(client)
         self._instance = instance
         self._now = now
-        self._told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+        self._told: OrderedDict[tuple[str, str, str], _Told] = OrderedDict()
 
     async def record(self, ref: ObjectRef, occurrence: Occurrence) -> None:
         try:
@@ -61,7 +61,7 @@ class EventRecorder:
             )
 
     async def _tell(self, ref: ObjectRef, occurrence: Occurrence) -> None:
-        key = (ref.uid, occurrence.reason)
+        key = (ref.uid, occurrence.reason, occurrence.note)
         told = self._told.get(key)
         if told and await self._counted_up(ref, told):
             self._told.move_to_end(key)

@@ -1,6 +1,6 @@
 """The API server as the reconciler's `Cluster`: statuses, Events, and who is alive."""
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import aiohttp
@@ -61,21 +61,19 @@ class KubernetesCluster:
         await self._events.record(ref, occurrence)
 
     async def living(self) -> frozenset[str]:
-        try:
-            lists = [await self._list(namespace) for namespace in self._namespaces or (None,)]
-        except ApiException as error:
-            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
-        return frozenset().union(*lists)
+        return frozenset([body["metadata"]["uid"] async for body in self.bodies()])
 
-    async def _list(self, namespace: str | None) -> frozenset[str]:
-        uids: set[str] = set()
-        page_from: str | None = None
-        while True:
-            page = await self._page(namespace, page_from)
-            uids.update(item["metadata"]["uid"] for item in page["items"])
-            page_from = page["metadata"].get("continue")
-            if not page_from:
-                return frozenset(uids)
+    async def bodies(self) -> AsyncIterator[dict[str, Any]]:
+        """Every object that is there now; raises ClusterUnavailable."""
+        for namespace in self._namespaces or (None,):
+            page_from: str | None = None
+            while True:
+                page = await self._page(namespace, page_from)
+                for body in page["items"]:
+                    yield body
+                page_from = page["metadata"].get("continue")
+                if not page_from:
+                    break
 
     async def _page(self, namespace: str | None, page_from: str | None) -> dict[str, Any]:
         paging = {"limit": PAGE, "_continue": page_from, "_request_timeout": TIMEOUT_S}
@@ -85,7 +83,10 @@ class KubernetesCluster:
             request = self._objects.list_namespaced_custom_object(
                 GROUP, VERSION, namespace, PLURAL, **paging
             )
-        page: dict[str, Any] = await _answered(request)
+        try:
+            page: dict[str, Any] = await _answered(request)
+        except ApiException as error:
+            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
         return page
 
 

@@ -33,10 +33,17 @@ class Caller:
     user_agent: str
 
 
-def sign(action: str, parameters: Mapping[str, str], *, host: str, caller: Caller) -> SignedRequest:
+def sign(
+    action: str,
+    parameters: Mapping[str, str],
+    *,
+    host: str,
+    caller: Caller,
+    version: str = API_VERSION,
+) -> SignedRequest:
     """The request for one attempt; another attempt needs a new date and nonce."""
     query = canonical_query(parameters)
-    headers = _headers(action, host, caller)
+    headers = _headers(action, version, host, caller)
     credentials = caller.credentials
     proof = authorization(query, headers, credentials)
     signature = proof.rpartition("=")[2]
@@ -47,13 +54,13 @@ def sign(action: str, parameters: Mapping[str, str], *, host: str, caller: Calle
     )
 
 
-def _headers(action: str, host: str, caller: Caller) -> dict[str, str]:
+def _headers(action: str, version: str, host: str, caller: Caller) -> dict[str, str]:
     headers = {
         "Host": host,
         "Accept": "application/json",
         "User-Agent": caller.user_agent,
         "x-acs-action": action,
-        "x-acs-version": API_VERSION,
+        "x-acs-version": version,
         "x-acs-date": caller.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "x-acs-signature-nonce": caller.nonce,
         "x-acs-content-sha256": EMPTY_BODY_SHA256,

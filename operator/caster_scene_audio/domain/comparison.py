@@ -1,0 +1,99 @@
+"""Where a scene's audio differs from what its object says. What the spec leaves out isn't compared."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typing_extensions import override
+
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
+from caster_scene_audio.domain.fingerprint import applied_hash
+from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
+
+SHOWN = 8
+"""Differences that a message lists; of more it says how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field, as it is in the studio and as the spec wants it."""
+
+    field: str
+    observed: str
+    wanted: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.field} {self.observed} → {self.wanted}"
+
+
+def differences(
+    wanted: SceneAudioSpec, observed: ObservedAudio, *, sent: str | None = None
+) -> tuple[Difference, ...]:
+    """All that differs, in the order of the spec.
+
+    The filter can't be read back: the spec is compared with what was last `sent` (its hash).
+    """
+    found = tuple(_differences(wanted, observed))
+    if not found and sent is not None and sent != applied_hash(wanted):
+        return (Difference(field="layers", observed="sent otherwise", wanted="as declared"),)
+    return found
+
+
+def listed(found: tuple[Difference, ...]) -> str:
+    """For a person: `layers[1].volumeRate 0.8 → 1.0; …`."""
+    rest = len(found) - SHOWN
+    more = f"; and {rest} more" if rest > 0 else ""
+    return "; ".join(str(each) for each in found[:SHOWN]) + more
+
+
+def _differences(wanted: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Difference]:
+    if wanted.follow_mode is not None and wanted.follow_mode != observed.follow_mode:
+        yield Difference(
+            field="followMode",
+            observed=str(observed.follow_mode or "unset"),
+            wanted=str(wanted.follow_mode),
+        )
+    if wanted.layers is not None:
+        yield from _layer_differences(wanted.layers, observed.layers)
+
+
+def _layer_differences(
+    wanted: tuple[Layer, ...], observed: tuple[ObservedLayer, ...]
+) -> Iterator[Difference]:
+    have = [layer.location_id for layer in observed]
+    want = [layer.location_id for layer in wanted]
+    if have != want:
+        # Another order or number: comparing layer by layer would only repeat that.
+        yield Difference(field="layers", observed=_locations(have), wanted=_locations(want))
+        return
+    for number, (layer, seen) in enumerate(zip(wanted, observed, strict=True)):
+        for field, has, wants in _fields(layer, seen):
+            if has != wants:
+                yield Difference(
+                    field=f"layers[{number}].{field}", observed=str(has), wanted=str(wants)
+                )
+
+
+def _fields(layer: Layer, seen: ObservedLayer) -> Iterator[tuple[str, object, object]]:
+    if not same_volume(layer.volume_rate, seen.volume_rate):
+        yield "volumeRate", seen.volume_rate, layer.volume_rate
+    yield "validChannel", seen.valid_channel, layer.valid_channel
+    yield "fixedDelayMilliseconds", seen.fixed_delay_ms, layer.fixed_delay_milliseconds
+
+
+def same_volume(one: float, other: float) -> bool:
+    """Whether two volumes are one to the service, which keeps 32-bit floats."""
+    return _as_float32(one) == _as_float32(other)
+
+
+def _as_float32(value: float) -> float:
+    try:
+        (narrowed,) = struct.unpack("<f", struct.pack("<f", value))
+    except OverflowError:
+        return value
+    return float(narrowed)
+
+
+def _locations(location_ids: list[str]) -> str:
+    return f"[{', '.join(location_ids)}]"

@@ -1,0 +1,123 @@
+"""Calls of the service for one object: signed, at its account's pace, once more after a renewal."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from caster_scene_audio.domain.audio import ObservedAudio, SceneRef
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.failure import CallFailed, FailureClass
+from caster_scene_audio.domain.retry import throttled_pause_s
+from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.ports import Live
+from caster_scene_audio.reconciler.keyring import Holder, Keyring
+from caster_scene_audio.reconciler.lane import Lane
+from caster_scene_audio.reconciler.lanes import Source
+
+T = TypeVar("T")
+
+TOKEN_GOOD_FOR_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a turn began with: the right to one call of its lane, for a moment."""
+
+    lane: Lane
+    taken_at: float
+    clock: Callable[[], float]
+
+    def is_good_for(self, lane: Lane) -> bool:
+        """One that waited long is stale: with others that waited it would be used at once."""
+        return lane is self.lane and self.clock() - self.taken_at <= TOKEN_GOOD_FOR_S
+
+
+class Outdated(Exception):  # noqa: N818 (named for what is the case)
+    """The object changed or went while its turn waited: it decides anew, and nothing is called."""
+
+
+class Calls:
+    """What one turn may call: the token of its own lane is there, any other is waited for.
+
+    Every call raises CallFailed, Outdated, or CredentialsUnavailable where a renewal found none.
+    """
+
+    def __init__(  # noqa: PLR0913 (all that a call takes)
+        self,
+        live: Live,
+        keyring: Keyring,
+        *,
+        source: Source,
+        holder: Holder,
+        updates: Lane,
+        reads: Lane,
+        token: Token,
+        is_current: Callable[[], bool],
+    ) -> None:
+        self._live = live
+        self._keyring = keyring
+        self._source = source
+        self._credentials = holder.credentials
+        self._is_current = is_current
+        self._updates = updates
+        self._reads = reads
+        self._token: Token | None = token
+
+    async def update(self, wanted: SceneAudioSpec) -> str:
+        """Write the scene's audio; gives the RequestId."""
+        return await self._call(
+            self._updates, lambda signer: self._live.update_scene_audio(wanted, signer)
+        )
+
+    async def read(self, scene: SceneRef) -> ObservedAudio:
+        """Read the scene's audio back."""
+        return await self._call(
+            self._reads, lambda signer: self._live.describe_scene_audio(scene, signer)
+        )
+
+    async def is_on_air(self, scene: SceneRef) -> bool:
+        """Whether the scene is on air (PGM); one that isn't listed is not."""
+        scenes = await self._call(
+            self._reads, lambda signer: self._live.describe_scenes(scene, signer)
+        )
+        return any(each.on_air for each in scenes)
+
+    async def _call(self, lane: Lane, call: Callable[[Credentials], Awaitable[T]]) -> T:
+        await self._token_of(lane)
+        try:
+            return await self._made(call)
+        except CallFailed as answer:
+            if not await self._is_cured(lane, answer):
+                raise
+        await lane.another_token()
+        try:
+            return await self._made(call)
+        except CallFailed as answer:
+            _heed(lane, answer)
+            raise
+
+    async def _made(self, call: Callable[[Credentials], Awaitable[T]]) -> T:
+        if not self._is_current():
+            raise Outdated
+        return await call(self._credentials)
+
+    async def _token_of(self, lane: Lane) -> None:
+        token, self._token = self._token, None
+        if token is None or not token.is_good_for(lane):
+            await lane.another_token()
+
+    async def _is_cured(self, lane: Lane, answer: CallFailed) -> bool:
+        """Whether other credentials were found in place of an expired token."""
+        _heed(lane, answer)
+        if answer.failure.failure_class is not FailureClass.EXPIRED_TOKEN:
+            return False
+        renewed = await self._keyring.renewed(self._source, self._credentials)
+        if renewed is None:
+            return False
+        self._credentials = renewed.credentials
+        return True
+
+
+def _heed(lane: Lane, answer: CallFailed) -> None:
+    if answer.failure.failure_class is FailureClass.THROTTLED:
+        lane.throttle(throttled_pause_s(answer.failure.retry_after_s))

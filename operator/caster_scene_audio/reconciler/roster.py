@@ -1,0 +1,109 @@
+"""The objects that are known, and which of them use which Secret."""
+
+from dataclasses import replace
+
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.objects import SceneAudio
+from caster_scene_audio.domain.plan import ReadPlan
+from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import SecretCredentials
+from caster_scene_audio.reconciler.queue import Scene, scene_of
+
+
+class Roster:
+    """Follows each Secret for as long as an object names it."""
+
+    def __init__(self, secrets: SecretCredentials) -> None:
+        self._secrets = secrets
+        self._objects: dict[str, SceneAudio] = {}
+        self._users: dict[SecretRef, set[str]] = {}
+        self._claims: dict[Scene, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    @property
+    def uids(self) -> frozenset[str]:
+        return frozenset(self._objects)
+
+    def get(self, uid: str) -> SceneAudio | None:
+        return self._objects.get(uid)
+
+    def users_of(self, secret: SecretRef) -> frozenset[str]:
+        """The uids of the objects that name the Secret."""
+        return frozenset(self._users.get(secret, ()))
+
+    def holder_over(self, seen: SceneAudio) -> SceneAudio | None:
+        """The object that holds the scene before this one; None where this one may."""
+        oldest = min(self._rivals(seen), key=lambda each: each.seniority, default=seen)
+        return oldest if oldest.seniority < seen.seniority else None
+
+    def rivals_of(self, seen: SceneAudio) -> tuple[str, ...]:
+        """The uids of the other objects for the same scene."""
+        return tuple(each.ref.uid for each in self._rivals(seen) if each.ref.uid != seen.ref.uid)
+
+    def take_in(self, seen: SceneAudio) -> frozenset[str]:
+        """Remember the object as seen; give the uids of those whose scene it newly claims or leaves.
+
+        Of an object that is known, its own status is kept.
+
+        The watch may lag behind our own writes: only an object seen for the first time is
+        believed its recorded status. That is how a restart knows what is done.
+        """
+        uid = seen.ref.uid
+        known = self._objects.get(uid)
+        if known:
+            seen = replace(seen, status=known.status, plan=known.plan)
+        self._objects[uid] = seen
+        self._use(uid, before=known.secret if known else None, after=seen.secret)
+        return self._claim(uid, before=_claim_of(known), after=_claim_of(seen))
+
+    def record(self, uid: str, status: Status, plan: ReadPlan) -> None:
+        """What became of the object."""
+        self._objects[uid] = replace(self._objects[uid], status=status, plan=plan)
+
+    def remove(self, uid: str) -> None:
+        known = self._objects.pop(uid, None)
+        if known is None:
+            return
+        self._use(uid, before=known.secret, after=None)
+        self._claim(uid, before=_claim_of(known), after=None)
+
+    def _claim(self, uid: str, *, before: Scene | None, after: Scene | None) -> frozenset[str]:
+        """The uids of the others for the scene that is left, and for the one that is claimed."""
+        if before == after:
+            return frozenset()
+        if before is not None:
+            self._claims[before].discard(uid)
+            if not self._claims[before]:
+                del self._claims[before]
+        if after is not None:
+            self._claims.setdefault(after, set()).add(uid)
+        scenes = (before, after)
+        others = (self._claims.get(scene, set()) for scene in scenes if scene is not None)
+        return frozenset().union(*others) - {uid}
+
+    def _rivals(self, seen: SceneAudio) -> list[SceneAudio]:
+        claim = _claim_of(seen)
+        return [self._objects[uid] for uid in self._claims.get(claim, ())] if claim else []
+
+    def _use(self, uid: str, *, before: SecretRef | None, after: SecretRef | None) -> None:
+        if before == after:
+            return
+        if after is not None:
+            self._users.setdefault(after, set()).add(uid)
+            self._secrets.follow(after)
+        if before is not None:
+            users = self._users[before]
+            users.discard(uid)
+            if not users:
+                del self._users[before]
+                self._secrets.leave(before)
+
+
+def _claim_of(seen: SceneAudio | None) -> Scene | None:
+    """The scene that the object is for; None where its spec can't be read."""
+    if seen is None or not isinstance(seen.spec, SceneAudioSpec):
+        return None
+    return scene_of(seen.spec)

@@ -1,0 +1,83 @@
+"""What the cluster holds, told to the controller: a full list first, then whatever changes."""
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+import kopf
+
+from caster_scene_audio.adapters.cluster.connection import Handler, load_connection, open_session
+from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
+from caster_scene_audio.domain.body import scene_audio_from
+from caster_scene_audio.handlers import Informer, build_registry
+from caster_scene_audio.ports import ClusterUnavailable
+from caster_scene_audio.reconciler.controller import Controller
+from caster_scene_audio.reconciler.sweep import Sweep
+
+log = logging.getLogger(__name__)
+
+LIST_AGAIN_S = 5.0
+
+
+class Watch:
+    """Keeps the controller informed. The watch runs in a thread of its own, the controller not."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        cluster: KubernetesCluster,
+        sweep: Sweep,
+        *,
+        namespaces: tuple[str, ...],
+    ) -> None:
+        self._controller = controller
+        self._cluster = cluster
+        self._sweep = sweep
+        self._loop = asyncio.get_running_loop()
+        registry = build_registry(sink=self._hand_over, login=self._login)
+        self._informer = Informer(registry, namespaces=namespaces)
+
+    async def list_all(self) -> None:
+        """See every object before any is acted upon: which of two is older is known then."""
+        while not await self._is_listed():  # noqa: ASYNC110 (each look is a request)
+            await asyncio.sleep(LIST_AGAIN_S)
+
+    async def run(self) -> None:
+        """See every change until cancelled."""
+        await self._informer.run()
+
+    async def _is_listed(self) -> bool:
+        try:
+            async for body in self._cluster.bodies():
+                self._deliver(None, body)
+        except ClusterUnavailable as reason:
+            log.warning("Objects not listed; it is tried again", extra={"error": str(reason)})
+            return False
+        return True
+
+    def _deliver(self, event_type: str | None, body: dict[str, Any]) -> None:
+        metadata = body["metadata"]
+        if event_type == "DELETED" or "deletionTimestamp" in metadata:
+            self._controller.forget(metadata["uid"])
+        else:
+            self._controller.see(scene_audio_from(body))
+
+    def _hand_over(self, event_type: str | None, body: dict[str, Any]) -> None:
+        self._loop.call_soon_threadsafe(self._deliver, event_type, body)
+
+    async def _login(self) -> kopf.AiohttpSession:
+        connection = await load_connection()
+        return kopf.AiohttpSession(
+            server=connection.host,
+            aiohttp_session=open_session(connection, self._notice_lists),
+        )
+
+    async def _notice_lists(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """A list that isn't the first may leave out what was deleted since: that is looked for."""
+        response = await handler(request)
+        if "watch" not in request.url.query:
+            self._loop.call_soon_threadsafe(self._sweep.request)
+        return response

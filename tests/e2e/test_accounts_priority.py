@@ -1,0 +1,94 @@
+"""What a person changes goes at once, however many scenes of the account wait to be read back."""
+
+import asyncio
+import statistics
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from kubernetes.aio import config
+from kubernetes.aio.client import ApiClient, Configuration, CustomObjectsApi
+
+from tests.support.patience import eventually
+from tests.support.scene_audios import (
+    GROUP,
+    MERGE_PATCH,
+    PLURAL,
+    VERSION,
+    Body,
+    manifest,
+    scene_of,
+)
+from tests.support.stage import Stage
+
+pytestmark = pytest.mark.control_plane
+
+READ = "DescribeCasterSceneAudio"
+OBJECTS = [f"show-{number}" for number in range(1, 2001)]
+CHANGED = OBJECTS[::220]
+AT_ONCE = 24
+CALLED_WITHIN_S = 0.3
+
+
+def applied_status() -> Body:
+    """As the operator leaves it behind after the first write of a new object."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ready = {
+        "type": "Ready",
+        "status": "True",
+        "reason": "Applied",
+        "message": "The studio has what the spec says.",
+        "lastTransitionTime": now,
+        "observedGeneration": 1,
+    }
+    return {
+        "observedGeneration": 1,
+        "conditions": [ready],
+        "requestId": "5C0F8D1E",
+        "lastAppliedTime": now,
+    }
+
+
+async def create_applied(kubeconfig: Path, namespace: str, names: list[str]) -> None:
+    connection = Configuration(connection_pool_maxsize=AT_ONCE)
+    await config.load_kube_config(config_file=f"{kubeconfig}", client_configuration=connection)
+    async with ApiClient(connection) as client:
+        api, left = CustomObjectsApi(client), iter(names)
+
+        async def create_some() -> None:
+            for name in left:
+                place = (GROUP, VERSION, namespace, PLURAL)
+                await api.create_namespaced_custom_object(*place, manifest(name))
+                await api.patch_namespaced_custom_object_status(
+                    *place, name, {"status": applied_status()}, _content_type=MERGE_PATCH
+                )
+
+        await asyncio.gather(*(create_some() for _ in range(AT_ONCE)))
+
+
+def delay_s(stage: Stage, name: str) -> float:
+    """From the API server's answer to a change to the call that it leads to."""
+    stage.objects.change(name, followMode="AudioFollowsVideo")
+    changed_s = time.monotonic()
+    [call] = eventually(lambda: stage.live.calls(scene_of(name)))
+    return float(call["startedMonotonic"]) - changed_s
+
+
+def test_a_change_is_called_at_once_while_two_thousand_objects_wait_to_be_read_back(
+    stage: Stage,
+) -> None:
+    stage.live.put_scenes(prefix=scene_of("show-"), count=len(OBJECTS), followEnable=0)
+    asyncio.run(create_applied(stage.plane.kubeconfig, stage.namespace, OBJECTS))
+    stage.operator.flags = ("--interval=1s", "--interval-floor=1s")
+    stage.operator.start()
+    eventually(lambda: len(stage.live.calls(action=READ)) > 10)
+
+    delays_s = [delay_s(stage, name) for name in CHANGED]
+
+    reads = stage.live.calls(action=READ)
+    assert statistics.median(delays_s) <= CALLED_WITHIN_S
+    # Most still wait for their first reading, and nothing else was written.
+    assert len({call["parameters"]["SceneId"] for call in reads}) < len(OBJECTS) / 2
+    assert len(stage.live.calls()) == len(CHANGED)
+    assert {call["code"] for call in reads} == {"OK"}

@@ -1,0 +1,114 @@
+"""What accounts have each for themselves, and what an account's users share."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from dev.control_plane.plane import ControlPlane
+from tests.support.emulator_thread import ANY_SCENE, Call
+from tests.support.neighbour import NEIGHBOUR, calling
+from tests.support.operator_process import ACCESS_KEY_ID
+from tests.support.patience import eventually
+from tests.support.stage import Stage, set_stage
+
+pytestmark = pytest.mark.control_plane
+
+QPS = 30
+"""The quota that the service and the operator are told, so that many calls take little time."""
+
+SIZE = 100
+NORTH = [f"north-{number}" for number in range(SIZE)]
+SOUTH = [f"south-{number}" for number in range(SIZE)]
+KEYS = {"north-one": "north", "north-two": "north", "south-one": "south"}
+RATIO = 1.1
+
+
+@pytest.fixture
+def two_accounts(crds: ControlPlane, tmp_path: Path) -> Iterator[Stage]:
+    """Two accounts with as many objects each, all applied; two keys share the first."""
+    with set_stage(crds, tmp_path, emulator=replace(ANY_SCENE, update_qps=QPS)) as stage:
+        for key, account in KEYS.items():
+            stage.live.put_key(key, secret=f"the-secret-of-{key}", account=account)
+            stage.secrets.create(key, key, f"the-secret-of-{key}")
+        for key, names in (
+            ("north-one", NORTH[::2]),
+            ("north-two", NORTH[1::2]),
+            ("south-one", SOUTH),
+        ):
+            ref = {"name": key}
+            stage.objects.create_all(names, credentialsSecretRef=ref, drift="Ignore")
+        stage.operator.environ = {}
+        stage.operator.flags = (f"--update-qps={QPS}", f"--sts-endpoint={stage.live.url}")
+        stage.operator.start()
+        stage.objects.until_all_applied()
+        yield stage
+
+
+def change_at_once(stage: Stage, names: list[str], *, volume: float) -> None:
+    """The operator sees none of the changes before all are made."""
+    stage.live.forget_calls()
+    with stage.operator.paused():
+        stage.objects.change_all(names, layers=[{"locationId": "RV01", "volumeRate": volume}])
+
+
+def calls_of(stage: Stage, account: str) -> list[Call]:
+    """Once there is one for each of its objects."""
+    eventually(lambda: len(stage.live.calls(account=account)) >= SIZE)
+    return stage.live.calls(account=account)
+
+
+def span_s(*calls: list[Call]) -> float:
+    """From the first to the last of all of them, as the service saw them."""
+    times = [float(call["startedMonotonic"]) for call in chain(*calls)]
+    return max(times) - min(times)
+
+
+def test_accounts_do_not_wait_for_each_other_and_keys_of_one_share_its_quota(
+    two_accounts: Stage,
+) -> None:
+    live = two_accounts.live
+
+    change_at_once(two_accounts, NORTH, volume=1.5)
+    alone = calls_of(two_accounts, "north")
+    change_at_once(two_accounts, NORTH + SOUTH, volume=2.5)
+    together = [calls_of(two_accounts, account) for account in ("north", "south")]
+    two_accounts.objects.until_all_applied()
+    quick = [live.tally(account=account) for account in ("north", "south")]
+
+    live.strike({"account": "south"}, code="Throttling.User", retryAfterMs=500, times=None)
+    change_at_once(two_accounts, NORTH + SOUTH, volume=3.5)
+    beside_a_throttled_one = calls_of(two_accounts, "north")
+
+    assert {call["code"] for call in chain(alone, *together)} == {"OK"}
+    assert {call["accessKeyId"] for call in alone} == {"north-one", "north-two"}
+    assert all(next(iter(each["mostInOneSecond"].values())) <= QPS for each in quick)
+    assert span_s(*together) / span_s(alone) <= RATIO
+    assert {call["code"] for call in beside_a_throttled_one} == {"OK"}
+    assert span_s(beside_a_throttled_one) / span_s(alone) <= RATIO
+    assert 0 < len(live.calls(account="south")) < SIZE / 2
+
+
+def test_an_account_that_another_client_uses_too_is_shared_and_every_object_applied(
+    stage: Stage,
+) -> None:
+    objects, taken_per_s, left_per_s = 60, 6, 4
+    stage.objects.create_all(f"show-{number}" for number in range(objects))
+
+    with calling(stage.live, account="e2e", calls_per_s=taken_per_s):
+        stage.operator.start()
+        stage.objects.until_all_applied(within_s=60)
+
+    mine, theirs = (
+        [call for call in stage.live.calls() if call["accessKeyId"] == key]
+        for key in (ACCESS_KEY_ID, NEIGHBOUR.access_key_id)
+    )
+    told = Counter(call["code"] for call in mine)
+    assert told.keys() <= {"OK", "Throttling.User"}
+    assert told["OK"] == objects
+    assert told["Throttling.User"] <= objects / 4  # it settles, and doesn't knock on and on
+    assert span_s(mine) <= 2 * objects / left_per_s  # it wins what is left, or most of it
+    assert sum(call["code"] == "OK" for call in theirs) >= 0.8 * len(theirs)

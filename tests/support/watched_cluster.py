@@ -1,0 +1,117 @@
+"""An API server in memory: objects with their statuses, and a watch that tells them in order."""
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.objects import RECONCILE_REQUEST, ObjectRef
+from caster_scene_audio.domain.occurrence import Occurrence
+from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
+
+Body = dict[str, Any]
+
+
+@dataclass
+class WatchedCluster:
+    """Statuses are checked as they are written; what is wrong is kept for the test to see.
+
+    In an outage nothing is taken; `loses_answers`: a write is stored all the same.
+    """
+
+    later: Callable[[float, Callable[[], None]], object]
+    """Calls in so many seconds."""
+    told: Callable[[str, Body | None], None] = lambda uid, body: None
+    found_gone: Callable[[str], object] = str
+    """Takes the uid of an object to which a status was to be written, too late."""
+    bodies: dict[str, Body] = field(default_factory=dict)
+    lag_s: float = 0.02
+    """Of the watch behind a write."""
+    is_down: bool = False
+    loses_answers: bool = False
+    news: deque[Callable[[], None]] = field(default_factory=deque)
+    unwritten: set[str] = field(default_factory=set)
+    writes: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def create(self, *, namespace: str, uid: str, created: str, spec: Body) -> None:
+        self.bodies[uid] = {
+            "metadata": {
+                "namespace": namespace,
+                "name": f"object-{uid}",
+                "uid": uid,
+                "generation": 1,
+                "creationTimestamp": created,
+                "annotations": {},
+            },
+            "spec": spec,
+            "status": {"observedGeneration": -1},
+        }
+        self._tell(uid)
+
+    def change(self, uid: str, spec: Body) -> None:
+        """A spec that says the same is no new generation."""
+        body = self.bodies[uid]
+        if body["spec"] != spec:
+            body["spec"] = spec
+            body["metadata"]["generation"] += 1
+        self._tell(uid)
+
+    def ask(self, uid: str, value: str) -> None:
+        self.bodies[uid]["metadata"]["annotations"][RECONCILE_REQUEST] = value
+        self._tell(uid)
+
+    def delete(self, uid: str) -> None:
+        del self.bodies[uid]
+        self._tell(uid)
+
+    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+        await asyncio.sleep(0)
+        self.unwritten.add(ref.uid)
+        if self.is_down and not self.loses_answers:
+            raise ClusterUnavailable("no route to host")
+        if ref.uid not in self.bodies:
+            self.unwritten.discard(ref.uid)
+            self.found_gone(ref.uid)
+            raise ObjectGone
+        self._store(ref, status)
+        if self.is_down:
+            raise ClusterUnavailable("the answer was lost")
+        self.unwritten.discard(ref.uid)
+
+    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+        await asyncio.sleep(0)
+
+    async def living(self) -> frozenset[str]:
+        return frozenset(self.bodies)
+
+    def _store(self, ref: ObjectRef, status: Status) -> None:
+        body, written = self.bodies[ref.uid], status_body(status)
+        self._check(body, written)
+        self.writes += 1
+        body["status"] = written
+        self._tell(ref.uid)
+
+    def _check(self, body: Body, written: Body) -> None:
+        observed = written["observedGeneration"]
+        before = body["status"]["observedGeneration"]
+        if not before <= observed <= body["metadata"]["generation"]:
+            self.wrong.append(f"generation {observed} was written after {before}")
+        if "Ready" not in [each["type"] for each in written["conditions"]]:
+            self.wrong.append("a status was written without Ready")
+        if any(each["observedGeneration"] != observed for each in written["conditions"]):
+            self.wrong.append("a condition speaks of another generation than its status")
+
+    def _tell(self, uid: str) -> None:
+        """The object as it is now; None where it is gone."""
+        self.news.append(partial(self.told, uid, copy.deepcopy(self.bodies.get(uid))))
+        self.later(self.lag_s, self._hand_on)
+
+    def _hand_on(self) -> None:
+        """One piece of news; which is not the timer's matter, as those of one moment have no order."""
+        self.news.popleft()()

@@ -1,0 +1,148 @@
+import struct
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
+from caster_scene_audio.domain.comparison import differences, listed, same_volume
+from caster_scene_audio.domain.duration import seconds_of
+from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
+from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
+from tests.support.objects import spec
+
+WANTED = spec(
+    followMode="AudioMixing",
+    layers=[
+        {"locationId": "RV01", "volumeRate": 0.9},
+        {"locationId": "RV02", "validChannel": "LeftChannel", "fixedDelayMilliseconds": 200},
+    ],
+)
+
+IN_SYNC = ObservedAudio(
+    request_id="READ",
+    follow_mode=FollowMode.AUDIO_MIXING,
+    layers=(
+        ObservedLayer(
+            location_id="RV01", volume_rate=0.9, valid_channel=Channel.ALL, fixed_delay_ms=0
+        ),
+        ObservedLayer(
+            location_id="RV02", volume_rate=1.0, valid_channel=Channel.LEFT, fixed_delay_ms=200
+        ),
+    ),
+)
+
+
+def with_layer(number: int, **fields: object) -> ObservedAudio:
+    layers = list(IN_SYNC.layers)
+    layers[number] = replace(layers[number], **fields)  # type: ignore[arg-type]  # any field
+    return replace(IN_SYNC, layers=tuple(layers))
+
+
+def test_a_scene_that_is_as_declared_shows_no_difference() -> None:
+    assert differences(WANTED, IN_SYNC) == ()
+
+
+@pytest.mark.parametrize(
+    ("observed", "message"),
+    [
+        (
+            replace(IN_SYNC, follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO),
+            "followMode AudioFollowsVideo → AudioMixing",
+        ),
+        (replace(IN_SYNC, follow_mode=None), "followMode unset → AudioMixing"),
+        (with_layer(0, volume_rate=0.8), "layers[0].volumeRate 0.8 → 0.9"),
+        (with_layer(1, valid_channel=Channel.ALL), "layers[1].validChannel All → LeftChannel"),
+        (with_layer(1, fixed_delay_ms=0), "layers[1].fixedDelayMilliseconds 0 → 200"),
+        (
+            replace(IN_SYNC, layers=IN_SYNC.layers[::-1]),
+            "layers [RV02, RV01] → [RV01, RV02]",
+        ),
+        (replace(IN_SYNC, layers=()), "layers [] → [RV01, RV02]"),
+        (
+            replace(with_layer(0, volume_rate=2.0), follow_mode=None),
+            "followMode unset → AudioMixing; layers[0].volumeRate 2.0 → 0.9",
+        ),
+    ],
+)
+def test_whatever_differs_is_named_with_both_values(observed: ObservedAudio, message: str) -> None:
+    assert listed(differences(WANTED, observed)) == message
+
+
+def test_what_the_spec_leaves_out_is_not_compared() -> None:
+    only_mode = spec(followMode="AudioMixing")
+    only_layers = SceneAudioSpec.model_validate(
+        {"casterId": "c", "sceneId": "s", "layers": [{"locationId": "RV01", "volumeRate": 0.9}]}
+    )
+
+    assert differences(only_mode, replace(IN_SYNC, layers=())) == ()
+    assert differences(only_layers, replace(IN_SYNC, layers=IN_SYNC.layers[:1])) == ()
+
+
+def test_a_filter_is_compared_with_what_was_sent() -> None:
+    filtered = WANTED.model_validate(
+        WANTED.model_dump(by_alias=True, exclude_none=True)
+        | {
+            "layers": [
+                {"locationId": "RV01", "volumeRate": 0.9, "filter": {"noiseReduction": "Speech"}}
+            ]
+        }
+    )
+    observed = replace(IN_SYNC, layers=IN_SYNC.layers[:1])
+
+    assert differences(filtered, observed, sent=applied_hash(filtered)) == ()
+    assert differences(filtered, observed, sent=applied_hash(WANTED)) != ()
+    assert differences(filtered, observed) == ()
+
+
+@given(st.floats(0, 10))
+def test_a_volume_is_the_same_when_the_service_keeps_it_in_32_bits(volume: float) -> None:
+    (kept,) = struct.unpack("<f", struct.pack("<f", volume))
+
+    assert same_volume(volume, kept)
+
+
+def test_a_volume_that_sounds_different_is_different() -> None:
+    assert same_volume(0.9, 0.8999999761581421)
+    assert not same_volume(0.9, 0.89)
+
+
+def test_many_differences_are_counted_rather_than_listed() -> None:
+    many = spec(layers=[{"locationId": f"RV{number:02}"} for number in range(1, 21)])
+    silent = tuple(
+        ObservedLayer(
+            location_id=f"RV{number:02}",
+            volume_rate=0,
+            valid_channel=Channel.ALL,
+            fixed_delay_ms=0,
+        )
+        for number in range(1, 21)
+    )
+
+    message = listed(differences(many, replace(IN_SYNC, layers=silent)))
+
+    assert message.count("→") == 8
+    assert message.endswith("and 12 more")
+
+
+def test_what_a_scene_has_can_be_applied_again() -> None:
+    again = SceneAudioSpec.model_validate(
+        {"casterId": "c", "sceneId": "s"} | audio_as_spec(IN_SYNC)
+    )
+
+    assert differences(again, IN_SYNC) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("30s", 30), ("10m", 600), ("1h30m", 5400), ("1h0m5s", 3605), ("90m", 5400)],
+)
+def test_a_duration_is_read_as_kubernetes_writes_it(text: str, seconds: int) -> None:
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "10", "m", "1.5h", "-10m", "10m1h", "10 m", "10m\n", "1d"])
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="such as 30s"):
+        seconds_of(text)

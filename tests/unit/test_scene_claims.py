@@ -1,0 +1,133 @@
+"""Who may have calls made for a scene, where that changes while something is under way."""
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+from typing import Any
+
+from caster_scene_audio.domain.audio import ObservedAudio
+from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
+from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.spec import FollowMode
+from tests.support.house import House, scenario
+from tests.support.objects import INTERNAL_ERROR, THROTTLED, scene_audio
+
+SHARED = "shared"
+FOLLOWS = ObservedAudio(request_id="READ", follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO, layers=())
+MIXES = replace(FOLLOWS, follow_mode=FollowMode.AUDIO_MIXING)
+
+
+def born(year: int, name: str, **fields: Any) -> SceneAudio:
+    seen = scene_audio(name, sceneId=SHARED, **fields)
+    return replace(seen, created=f"{year}-01-01T00:00:00Z")
+
+
+def test_a_holder_whose_spec_can_not_be_read_any_more_lets_the_next_take_over() -> None:
+    async def story(house: House) -> None:
+        holder = born(2001, "older")
+        house.controller.see(holder)
+        house.controller.see(born(2002, "younger", followMode="AudioFollowsVideo"))
+        await asyncio.sleep(5)
+
+        unreadable = replace(holder, generation=2, spec=UnreadableSpec("spec.future: unknown"))
+        house.controller.see(unreadable)
+        await asyncio.sleep(5)
+        house.controller.forget("uid-older")
+        await asyncio.sleep(5)
+
+        by_name = {ref.name: status.reason for ref, status in house.cluster.statuses}
+        assert by_name == {"older": Reason.INVALID_SPEC, "younger": Reason.APPLIED}
+        assert house.live.audio[SHARED].follow_mode == FollowMode.AUDIO_FOLLOWS_VIDEO
+
+    scenario(story)
+
+
+def test_an_object_that_can_be_read_again_takes_its_scene_back() -> None:
+    async def story(house: House) -> None:
+        holder = born(2001, "older")
+        unreadable = replace(holder, spec=UnreadableSpec("spec.future: unknown"))
+        house.controller.see(unreadable)
+        house.controller.see(born(2002, "younger"))
+        await asyncio.sleep(5)
+
+        house.controller.see(replace(holder, generation=2))
+        await asyncio.sleep(5)
+
+        by_name = {ref.name: status.reason for ref, status in house.cluster.statuses}
+        assert by_name == {"older": Reason.APPLIED, "younger": Reason.CONFLICT}
+
+    scenario(story)
+
+
+def test_no_call_is_made_for_an_object_that_turns_out_the_younger_while_its_turn_waits() -> None:
+    async def story(house: House) -> None:
+        house.own.gate = asyncio.Event()
+        house.controller.see(born(2002, "younger", followMode="AudioFollowsVideo"))
+        await asyncio.sleep(5)  # its turn has begun, and waits for credentials
+
+        house.controller.see(born(2001, "older"))
+        house.own.gate.set()
+        await asyncio.sleep(5)
+
+        assert [wanted.follow_mode for wanted in house.live.updates] == [FollowMode.AUDIO_MIXING]
+        assert len(house.live.reads) == 1
+        by_name = {ref.name: status.reason for ref, status in house.cluster.statuses}
+        assert by_name == {"older": Reason.APPLIED, "younger": Reason.CONFLICT}
+
+    scenario(story)
+
+
+def test_a_requested_reading_that_fails_is_told_and_waits_for_its_retry() -> None:
+    async def story(house: House) -> None:
+        observer = scene_audio(mode="Observe")
+        house.controller.see(observer)
+        await asyncio.sleep(5)
+        house.live.read_failures = deque([INTERNAL_ERROR, THROTTLED] * 2)
+
+        house.controller.see(replace(observer, reconcile_request="now"))
+        await asyncio.sleep(60)
+
+        told = [status.reason for _, status in house.cluster.statuses]
+        assert told[1] == Reason.SERVICE_UNAVAILABLE
+        assert told[-1] == Reason.OBSERVED
+        assert house.cluster.statuses[1][1].last_handled_reconcile_at == "now"
+        tries = house.live.reads_at[1:3]
+        assert tries[1] - tries[0] >= 1  # the backoff, and not the pace of the account
+
+    scenario(story)
+
+
+def test_what_is_replaced_is_what_was_there_when_the_scene_left_the_air() -> None:
+    async def story(house: House) -> None:
+        house.live.on_air = {SHARED}
+        house.live.audio[SHARED] = MIXES
+        house.controller.see(born(2001, "show", onAir="Wait"))
+        await asyncio.sleep(60)
+
+        house.live.audio[SHARED] = FOLLOWS  # somebody at the console, during the show
+        await asyncio.sleep(60)
+        house.live.on_air.clear()
+        await asyncio.sleep(60)
+
+        assert house.cluster.last().reason == Reason.APPLIED
+        assert house.cluster.last().replaced == {"followMode": "AudioFollowsVideo"}
+
+    scenario(story)
+
+
+def test_what_is_replaced_after_a_conflict_is_what_the_holder_left() -> None:
+    async def story(house: House) -> None:
+        house.live.audio[SHARED] = FOLLOWS
+        house.live.failures = deque([INTERNAL_ERROR])
+        house.controller.see(born(2002, "younger", followMode="AudioFollowsVideo"))
+        while not house.live.updates:  # noqa: ASYNC110 (virtual time)
+            await asyncio.sleep(0.01)
+        house.controller.see(born(2001, "older"))
+        await asyncio.sleep(5)
+        house.controller.forget("uid-older")
+        await asyncio.sleep(5)
+
+        assert house.cluster.statuses[-1][0].name == "younger"
+        assert house.cluster.last().replaced == {"followMode": "AudioMixing"}
+
+    scenario(story)
