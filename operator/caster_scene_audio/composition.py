@@ -7,6 +7,8 @@ import random
 import socket
 from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from kubernetes.aio.client import ApiClient
@@ -19,12 +21,17 @@ from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.adapters.live.client import LiveClient
 from caster_scene_audio.adapters.live.identity import PUBLIC_ENDPOINT, CallerIdentity
+from caster_scene_audio.adapters.metrics.instruments import Instruments
+from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
+from caster_scene_audio.adapters.metrics.standing import Standing, rendered
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
+from caster_scene_audio.adapters.web.server import serving
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import policies_with
-from caster_scene_audio.ports import Cluster, Live, OwnCredentials, SecretCredentials
+from caster_scene_audio.health import Health, Stage, Vigil
+from caster_scene_audio.ports import Cluster, Live, Measures, OwnCredentials, SecretCredentials
 from caster_scene_audio.reconciler.attempt import Attempt
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
@@ -36,15 +43,26 @@ from caster_scene_audio.watch import Watch
 
 log = logging.getLogger(__name__)
 
+DISTRIBUTION = "caster-scene-audio-operator"
+
 
 async def serve(settings: Settings, environ: Mapping[str, str], *, stop: asyncio.Event) -> None:
     """Run until `stop` is set; then calls in flight end and are reported before it returns."""
     stopping = asyncio.create_task(stop.wait())
+    monotonic = asyncio.get_running_loop().time
+    health = Health(Vigil(silence_s=settings.watch_silence, clock=monotonic))
+    instruments = Instruments(version=version(DISTRIBUTION), clock=monotonic)
 
     def secret_changed(ref: SecretRef) -> None:
         controller.secret_changed(ref)
 
     async with (
+        serving(
+            health,
+            partial(rendered, instruments.registry),
+            host=settings.http_host,
+            port=settings.http_port,
+        ),
         ApiClient(await load_connection()) as client,
         LiveClient(
             endpoint=settings.live_endpoint,
@@ -62,16 +80,30 @@ async def serve(settings: Settings, environ: Mapping[str, str], *, stop: asyncio
         await _first_of(stopping, until_served(client))
         if stop.is_set():
             return
+        health.stage = Stage.SERVED
         cluster = _cluster(client, settings)
-        controller = _controller(settings, cluster=cluster, live=live, own=own, secrets=secrets)
+        controller = _controller(
+            settings,
+            cluster=cluster,
+            live=MeasuredLive(live, instruments, clock=monotonic),
+            own=own,
+            secrets=secrets,
+            measures=instruments,
+        )
+        instruments.registry.register(
+            Standing(controller.census, lambda: health.vigil.silent_for_s)
+        )
         sweep = Sweep(controller=controller, cluster=cluster)
-        watch = Watch(controller, cluster, sweep, namespaces=settings.namespace)
+        watch = Watch(controller, cluster, sweep, namespaces=settings.namespace, vigil=health.vigil)
         await _first_of(stopping, watch.list_all())
+        health.stage = Stage.LISTED
         log.info("Serving", extra={"namespaces": ",".join(settings.namespace) or "all"})
         seeing = asyncio.create_task(watch.run())
         sweeping = asyncio.create_task(sweep.run())
         try:
+            health.stage = Stage.CALLING
             await _first_of(stopping, controller.run())
+            health.stage = Stage.STOPPING
             log.info("Stopping: calls in flight are awaited")
             await _drain(controller, settings.stop_timeout)
         finally:
@@ -84,13 +116,14 @@ def _cluster(client: ApiClient, settings: Settings) -> KubernetesCluster:
     return KubernetesCluster(client, namespaces=settings.namespace, events=events)
 
 
-def _controller(
+def _controller(  # noqa: PLR0913 (all that it is composed of)
     settings: Settings,
     *,
     cluster: Cluster,
     live: Live,
     own: OwnCredentials,
     secrets: SecretCredentials,
+    measures: Measures,
 ) -> Controller:
     monotonic = asyncio.get_running_loop().time
     accounts = CallerIdentity(endpoint=_sts_endpoint(settings), clock=monotonic)
@@ -101,6 +134,7 @@ def _controller(
             rhythm=Rhythm(default_s=settings.interval, floor_s=settings.interval_floor),
             now=_now,
             jitter=_jitter,
+            measures=measures,
         ),
         live=live,
         keyring=keyring,
@@ -114,6 +148,7 @@ def _controller(
         ),
         now=_now,
         monotonic=monotonic,
+        measures=measures,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any
 
 import kopf
@@ -19,6 +20,9 @@ Sink = Callable[[str | None, dict[str, Any]], None]
 Login = Callable[[], Awaitable[kopf.AiohttpSession]]
 
 RESTART_S = 5.0
+
+PATIENCE_S = 70.0
+"""The API server sends a bookmark about once a minute, where nothing else happens."""
 
 
 class NothingStored(kopf.DiffBaseStorage):
@@ -52,8 +56,11 @@ def build_registry(*, sink: Sink, login: Login) -> kopf.OperatorRegistry:
     return registry
 
 
-def build_settings() -> kopf.OperatorSettings:
-    """An informer and no more: no writes, no peering, no scanning of the cluster."""
+def build_settings(*, patience_s: float = PATIENCE_S) -> kopf.OperatorSettings:
+    """An informer and no more: no writes, no peering, no scanning of the cluster.
+
+    A watch in which nothing came for `patience_s` is given up for a new one.
+    """
     settings = kopf.OperatorSettings()
     settings.persistence.diffbase_storage = NothingStored()
     settings.peering.standalone = True
@@ -61,6 +68,7 @@ def build_settings() -> kopf.OperatorSettings:
     settings.scanning.disabled = True
     settings.watching.chunk_size = 500
     settings.watching.server_timeout = 300
+    settings.watching.inactivity_timeout = patience_s
     settings.networking.request_timeout = 30
     settings.queueing.idle_timeout = 1
     settings.queueing.exit_timeout = 2
@@ -71,8 +79,15 @@ def build_settings() -> kopf.OperatorSettings:
 class Informer:
     """An informer in a thread and loop of its own, where kopf can cancel no tasks but its own."""
 
-    def __init__(self, registry: kopf.OperatorRegistry, *, namespaces: Collection[str]) -> None:
+    def __init__(
+        self,
+        registry: kopf.OperatorRegistry,
+        *,
+        namespaces: Collection[str],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._registry = registry
+        self._settings = partial(build_settings, patience_s=patience_s)
         self._namespaces = namespaces
 
     async def run(self) -> None:
@@ -97,7 +112,7 @@ class Informer:
             asyncio.run(
                 kopf.operator(
                     registry=self._registry,
-                    settings=build_settings(),
+                    settings=self._settings(),
                     clusterwide=not self._namespaces,
                     namespaces=self._namespaces,
                     stop_flag=stop,

@@ -80,6 +80,30 @@ class Cluster(Protocol):
         ...
 
 
+class Measures(Protocol):
+    """What is counted where it happens. Nothing depends on it, and it raises nothing."""
+
+    def change_waits(self, uid: str) -> None:
+        """A change of the object waits for its call; again is fine, the first time counts."""
+        ...
+
+    def change_called(self, uid: str) -> None:
+        """The service is called for the object; of no weight where no change waits."""
+        ...
+
+    def change_dropped(self, uid: str) -> None:
+        """No call follows from the change: it was taken back, or the object is gone."""
+        ...
+
+    def drift_found(self) -> None:
+        """A reading showed a scene that differs from its spec."""
+        ...
+
+    def drift_corrected(self) -> None:
+        """What a reading found was written back."""
+        ...
+
+
 class ObjectGone(Exception):  # noqa: N818 (named for what is the case)
     """The object was deleted: there is nothing to report to."""
 

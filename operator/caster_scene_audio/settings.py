@@ -80,6 +80,23 @@ class Settings(BaseModel):
     stop_timeout: float = Field(
         default=20, ge=0, le=600, description="seconds that calls in flight have to end at a stop"
     )
+    http_host: str = Field(
+        default="127.0.0.1",
+        description="the address that probes and metrics are served on; in a pod 0.0.0.0 or ::",
+    )
+    http_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="the port of /healthz, /readyz and /metrics; 0: they are not served",
+    )
+    watch_silence: Annotated[float, _parsed_by(seconds_of)] = Field(
+        default=180,
+        ge=5,
+        le=3600,
+        description="how long the watch may show no sign of life before /healthz fails, as a "
+        "duration",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="one JSON object a line, or text for people"
     )

@@ -2,15 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import kopf
 
 from caster_scene_audio.adapters.cluster.connection import Handler, load_connection, open_session
+from caster_scene_audio.adapters.cluster.overhearing import overheard
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.domain.body import scene_audio_from
-from caster_scene_audio.handlers import Informer, build_registry
+from caster_scene_audio.domain.objects import PLURAL
+from caster_scene_audio.handlers import PATIENCE_S, Informer, build_registry
+from caster_scene_audio.health import Vigil
 from caster_scene_audio.ports import ClusterUnavailable
 from caster_scene_audio.reconciler.controller import Controller
 from caster_scene_audio.reconciler.sweep import Sweep
@@ -30,13 +34,19 @@ class Watch:
         sweep: Sweep,
         *,
         namespaces: tuple[str, ...],
+        vigil: Vigil,
     ) -> None:
         self._controller = controller
         self._cluster = cluster
         self._sweep = sweep
+        self._vigil = vigil
         self._loop = asyncio.get_running_loop()
         registry = build_registry(sink=self._hand_over, login=self._login)
-        self._informer = Informer(registry, namespaces=namespaces)
+        self._informer = Informer(
+            registry,
+            namespaces=namespaces,
+            patience_s=min(PATIENCE_S, vigil.silence_s / 2),
+        )
 
     async def list_all(self) -> None:
         """See every object before any is acted upon: which of two is older is known then."""
@@ -45,6 +55,7 @@ class Watch:
 
     async def run(self) -> None:
         """See every change until cancelled."""
+        self._vigil.begin()
         await self._informer.run()
 
     async def _is_listed(self) -> bool:
@@ -70,7 +81,7 @@ class Watch:
         connection = await load_connection()
         return kopf.AiohttpSession(
             server=connection.host,
-            aiohttp_session=open_session(connection, self._notice_lists),
+            aiohttp_session=open_session(connection, self._notice_lists, self._notice_life),
         )
 
     async def _notice_lists(
@@ -81,3 +92,27 @@ class Watch:
         if "watch" not in request.url.query:
             self._loop.call_soon_threadsafe(self._sweep.request)
         return response
+
+    async def _notice_life(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Whatever comes back is a sign of life, a refusal too; where nothing comes, it is not."""
+        path = request.url.path
+        if not path.endswith(f"/{PLURAL}"):
+            return await handler(request)
+        try:
+            response = await handler(request)
+        except (TimeoutError, asyncio.CancelledError):  # kopf gives up a silent watch so
+            self._tell(self._vigil.unanswered, path)
+            raise
+        except aiohttp.ClientError as error:
+            self._tell(self._vigil.failed, path, type(error).__name__)
+            raise
+        if response.ok:
+            self._tell(self._vigil.heard, path)
+        else:
+            self._tell(self._vigil.failed, path, f"HTTP {response.status}")
+        return overheard(response, lambda: self._tell(self._vigil.heard, path))
+
+    def _tell(self, what: Callable[..., None], *facts: str) -> None:
+        self._loop.call_soon_threadsafe(what, *facts)

@@ -204,3 +204,22 @@ class FakeCluster:
 
     def last(self) -> Status:
         return self.statuses[-1][1]
+
+
+class NoMeasures:
+    """Counts nothing."""
+
+    def change_waits(self, uid: str) -> None:
+        pass
+
+    def change_called(self, uid: str) -> None:
+        pass
+
+    def change_dropped(self, uid: str) -> None:
+        pass
+
+    def drift_found(self) -> None:
+        pass
+
+    def drift_corrected(self) -> None:
+        pass

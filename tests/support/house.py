@@ -8,7 +8,7 @@ from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import POLICIES, Jitter
-from caster_scene_audio.ports import Cluster, Live, SecretCredentials
+from caster_scene_audio.ports import Cluster, Live, Measures, SecretCredentials
 from caster_scene_audio.reconciler.attempt import Attempt
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
@@ -20,6 +20,7 @@ from tests.support.fakes import (
     FakeLive,
     FakeOwnCredentials,
     FakeSecrets,
+    NoMeasures,
 )
 from tests.support.objects import NOON
 from tests.support.virtual_time import run_in_virtual_time
@@ -29,7 +30,12 @@ class House:
     """Everything that the controller is composed of, each part at hand."""
 
     def __init__(
-        self, *, max_in_flight: int = 32, update_qps: float = 10, access: AccessPolicy | None = None
+        self,
+        *,
+        max_in_flight: int = 32,
+        update_qps: float = 10,
+        access: AccessPolicy | None = None,
+        measures: Measures | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.live = FakeLive()
@@ -37,6 +43,7 @@ class House:
         self.own = FakeOwnCredentials()
         self.secrets = FakeSecrets()
         self.accounts = FakeAccounts()
+        self.measures = measures or NoMeasures()
         self.controller = controller_of(
             live=self.live,
             cluster=self.cluster,
@@ -47,6 +54,7 @@ class House:
             now=self.now,
             monotonic=self.loop.time,
             jitter=longest,
+            measures=self.measures,
         )
 
     def now(self) -> datetime:
@@ -77,10 +85,14 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
     jitter: Jitter,
+    measures: Measures | None = None,
 ) -> Controller:
     """As the operator composes it, but for what a test puts in its place."""
+    measures = measures or NoMeasures()
     return Controller(
-        attempt=Attempt(policies=POLICIES, rhythm=Rhythm(), now=now, jitter=jitter),
+        attempt=Attempt(
+            policies=POLICIES, rhythm=Rhythm(), now=now, jitter=jitter, measures=measures
+        ),
         live=live,
         keyring=keyring,
         roster=Roster(secrets),
@@ -89,6 +101,7 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
         pace=pace,
         now=now,
         monotonic=monotonic,
+        measures=measures,
     )
 
 
@@ -98,11 +111,17 @@ def scenario(
     max_in_flight: int = 32,
     update_qps: float = 10,
     access: AccessPolicy | None = None,
+    measures: Callable[[], Measures] | None = None,
 ) -> None:
     """Tell a story in virtual time beside the running controller."""
 
     async def told() -> None:
-        house = House(max_in_flight=max_in_flight, update_qps=update_qps, access=access)
+        house = House(
+            max_in_flight=max_in_flight,
+            update_qps=update_qps,
+            access=access,
+            measures=measures() if measures else None,
+        )
         running = asyncio.create_task(house.controller.run())
         await story(house)
         running.cancel()

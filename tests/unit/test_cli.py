@@ -22,6 +22,9 @@ FLAGS = {
     "live_timeout": "4",
     "connect_timeout": "2",
     "stop_timeout": "6",
+    "http_host": "::",
+    "http_port": "8081",
+    "watch_silence": "2m",
     "log_format": "json",
     "log_level": "debug",
 }
@@ -67,6 +70,8 @@ def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
         ("--live-endpoint ftp://live", {}, "--live-endpoint"),
         ("--live-endpoint http://live/path", {}, "--live-endpoint"),
         ("--sts-endpoint sts", {}, "--sts-endpoint"),
+        ("--http-port 65536", {}, "--http-port"),
+        ("--watch-silence 1s", {}, "--watch-silence"),
         ("--max-in-flight 0", {}, "--max-in-flight"),
         ("--own-credentials studio=", {}, "NAMESPACE=CASTER"),
         ("--backoff busy=3", {}, "busy=FIRST:CAP"),

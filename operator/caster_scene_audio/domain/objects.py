@@ -59,6 +59,11 @@ class SceneAudio:
         return self.reconcile_request is not None and self.reconcile_request != handled
 
     @property
+    def is_changed(self) -> bool:
+        """Whether a person wants something that was not tried yet."""
+        return self.status.observed_generation != self.generation or self.is_asked_for
+
+    @property
     def seniority(self) -> tuple[str, str]:
         """Of two objects for one scene, the one with the lesser holds it."""
         return self.created, self.ref.uid

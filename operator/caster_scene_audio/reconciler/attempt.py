@@ -18,6 +18,7 @@ from caster_scene_audio.domain.plan import ReadPlan, Rhythm
 from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import Measures
 from caster_scene_audio.reconciler.calls import Calls
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,13 @@ class Attempt:
         rhythm: Rhythm,
         now: Callable[[], datetime],
         jitter: Jitter,
+        measures: Measures,
     ) -> None:
         self._policies = policies
         self._rhythm = rhythm
         self._now = now
         self._jitter = jitter
+        self._measures = measures
 
     def first_plan(self, spec: SceneAudioSpec) -> ReadPlan:
         """Of an object that is seen for the first time."""
@@ -85,6 +88,8 @@ class Attempt:
             applied_hash=applied_hash(spec),
             now=self._now(),
         )
+        if seen.plan.to_correct:
+            self._measures.drift_corrected()
         log.info("Scene audio applied", extra=_facts(seen, after, request_id))
         return After(after, self._next(seen.plan.written(), spec))
 
@@ -99,6 +104,7 @@ class Attempt:
         found = differences(spec, audio, sent=seen.status.applied_hash)
         plan = self._next(seen.plan, spec)
         if found:
+            self._measures.drift_found()
             log.info(
                 "Scene audio drifted",
                 extra=_facts(seen, seen.status, audio.request_id) | {"drift": listed(found)},

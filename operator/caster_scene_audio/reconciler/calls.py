@@ -53,21 +53,26 @@ class Calls:
         reads: Lane,
         token: Token,
         is_current: Callable[[], bool],
+        on_update: Callable[[], None],
     ) -> None:
         self._live = live
         self._keyring = keyring
         self._source = source
         self._credentials = holder.credentials
         self._is_current = is_current
+        self._on_update = on_update
         self._updates = updates
         self._reads = reads
         self._token: Token | None = token
 
     async def update(self, wanted: SceneAudioSpec) -> str:
         """Write the scene's audio; gives the RequestId."""
-        return await self._call(
-            self._updates, lambda signer: self._live.update_scene_audio(wanted, signer)
-        )
+
+        def call(signer: Credentials) -> Awaitable[str]:
+            self._on_update()
+            return self._live.update_scene_audio(wanted, signer)
+
+        return await self._call(self._updates, call)
 
     async def read(self, scene: SceneRef) -> ObservedAudio:
         """Read the scene's audio back."""

@@ -16,8 +16,9 @@ from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.decision import Apply, Priority, Read, Refuse, Rest, Step, next_step
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from caster_scene_audio.ports import Live, ObjectGone
+from caster_scene_audio.ports import Live, Measures, ObjectGone
 from caster_scene_audio.reconciler.attempt import After, Attempt
+from caster_scene_audio.reconciler.census import Census, census_of
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes
 from caster_scene_audio.reconciler.placement import Placement
@@ -55,12 +56,15 @@ class Controller:
         pace: Pace,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        measures: Measures,
     ) -> None:
         self._attempt = attempt
         self._roster = roster
         self._reporter = reporter
         self._access = access
         self._now = now
+        self._monotonic = monotonic
+        self._measures = measures
         self._lanes = Lanes(
             update_qps=pace.update_qps,
             read_qps=pace.read_qps,
@@ -76,6 +80,7 @@ class Controller:
             lanes=self._lanes,
             placement=self._placement,
             clock=monotonic,
+            measures=measures,
         )
         self._woken: set[str] = set()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -89,10 +94,17 @@ class Controller:
         """The uids of all objects that are remembered."""
         return self._roster.uids
 
+    def census(self) -> Census:
+        """How things stand now, for who looks from outside."""
+        return census_of(self._roster, self._lanes, now=self._monotonic())
+
     def see(self, seen: SceneAudio) -> None:
         """Take in an object as the watch or a list shows it."""
         uid = seen.ref.uid
-        is_new = self._roster.get(uid) is None
+        known = self._roster.get(uid)
+        is_new = known is None
+        if known is not None and known.generation != seen.generation:
+            self._measures.change_waits(uid)
         if is_new and isinstance(seen.spec, SceneAudioSpec):
             seen = replace(seen, plan=self._attempt.first_plan(seen.spec))
         rivals = self._roster.take_in(seen)
@@ -102,7 +114,7 @@ class Controller:
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
         seen = self._roster.get(uid)
-        self._placement.leave(uid)
+        self._leave(uid)
         self._woken.discard(uid)
         self._roster.remove(uid)
         if seen is not None:
@@ -139,16 +151,27 @@ class Controller:
             return
         match self._step(seen):
             case Rest():
-                self._placement.leave(uid)
+                self._leave(uid)
             case Refuse() as step:
-                self._placement.leave(uid)
+                self._leave(uid)
                 self._start(uid, self._refuse(seen, step))
             case Apply() | Read() as step:
+                self._measure(seen, step)
                 at_once = at_once and step.priority is not Priority.READ
                 wait_s = 0.0 if at_once or not step.not_before else self._until(step.not_before)
                 self._placement.line_up(seen, step, wait_s=wait_s)
             case unreachable:
                 assert_never(unreachable)
+
+    def _measure(self, seen: SceneAudio, step: Apply | Read) -> None:
+        if isinstance(step, Read) and not step.before_write:  # nothing is to be written
+            self._measures.change_dropped(seen.ref.uid)
+        elif seen.is_changed:
+            self._measures.change_waits(seen.ref.uid)
+
+    def _leave(self, uid: str) -> None:
+        self._placement.leave(uid)
+        self._measures.change_dropped(uid)
 
     def _step(self, seen: SceneAudio) -> Step:
         return next_step(seen, self._access, self._roster.holder_over(seen))

@@ -45,6 +45,11 @@ class Lane:
     def __repr__(self) -> str:
         return f"Lane({self.name!r}, {self.queue!r}, {self._bucket!r})"
 
+    @property
+    def bucket(self) -> TokenBucket | None:
+        """The lane's pace, to be looked at."""
+        return self._bucket
+
     async def run(self) -> None:
         """Let objects go until cancelled."""
         while True:

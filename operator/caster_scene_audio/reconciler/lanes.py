@@ -1,7 +1,7 @@
 """The lanes of all accounts: made when first needed, run as long as the operator does."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from caster_scene_audio.domain.credentials import SecretRef
@@ -58,6 +58,9 @@ class Lanes:
         self._lanes: dict[LaneKey, Lane] = {}
         self._tasks: dict[LaneKey, asyncio.Task[None]] = {}
         self._broken: asyncio.Future[None] | None = None
+
+    def __iter__(self) -> Iterator[tuple[LaneKey, Lane]]:
+        return iter(self._lanes.items())
 
     def __getitem__(self, key: LaneKey) -> Lane:
         if key not in self._lanes:

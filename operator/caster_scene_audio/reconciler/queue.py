@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -96,6 +96,12 @@ class WorkQueue:
         """Forget the object's entry, if there is one."""
         if self._entries.pop(key, None):
             self.changed.set()
+
+    def depths(self, now: float) -> tuple[Counter[Priority], Counter[Priority]]:
+        """By priority, how many are due, and how many wait until they are."""
+        due = Counter(each.priority for each in self._entries.values() if each.due <= now)
+        waiting = Counter(each.priority for each in self._entries.values() if each.due > now)
+        return due, waiting
 
     def next_due(self) -> float | None:
         """When the first of those that wait is due; None when none waits."""

@@ -1,5 +1,6 @@
 """The objects that are known, and which of them use which Secret."""
 
+from collections import Counter
 from dataclasses import replace
 
 from caster_scene_audio.domain.credentials import SecretRef
@@ -26,6 +27,11 @@ class Roster:
     @property
     def uids(self) -> frozenset[str]:
         return frozenset(self._objects)
+
+    @property
+    def reasons(self) -> Counter[str | None]:
+        """How many objects have which reason of Ready; None: nothing was reported yet."""
+        return Counter(each.status.reason for each in self._objects.values())
 
     def get(self, uid: str) -> SceneAudio | None:
         return self._objects.get(uid)

@@ -28,6 +28,8 @@ class TokenBucket:
         self._clock = clock
         self._full_rate = quota_per_s * (1 - MARGIN)
         self._slowdown = 1.0
+        self.throttles = 0
+        """How often the service throttled a call."""
         self._rests_until = clock()
         self._next_at = clock() + 1 / self._full_rate
 
@@ -56,6 +58,7 @@ class TokenBucket:
         a further answer can make the rest longer, but not the rate lower.
         """
         now = self._clock()
+        self.throttles += 1
         if now >= self._rests_until:
             self._slowdown = max(SLOWEST, self.rate_per_s / self._full_rate / 2)
         self._rests_until = max(self._rests_until, now + pause_s)

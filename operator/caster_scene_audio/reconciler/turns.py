@@ -5,7 +5,7 @@ from collections.abc import Callable
 from caster_scene_audio.domain.credentials import CredentialsUnavailable
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.ports import Live
+from caster_scene_audio.ports import Live, Measures
 from caster_scene_audio.reconciler.attempt import After, Attempt
 from caster_scene_audio.reconciler.calls import Calls, Outdated, Token
 from caster_scene_audio.reconciler.keyring import Holder, Keyring
@@ -30,6 +30,7 @@ class Turns:
         lanes: Lanes,
         placement: Placement,
         clock: Callable[[], float],
+        measures: Measures,
     ) -> None:
         self._live = live
         self._keyring = keyring
@@ -37,6 +38,7 @@ class Turns:
         self._lanes = lanes
         self._placement = placement
         self._clock = clock
+        self._measures = measures
 
     async def take(
         self, key: LaneKey, seen: SceneAudio, step: Apply | Read, *, is_current: IsCurrent
@@ -83,4 +85,5 @@ class Turns:
             reads=self._lanes[Reads(holder.account)],
             token=token,
             is_current=lambda: is_current(seen),
+            on_update=lambda: self._measures.change_called(seen.ref.uid),
         )

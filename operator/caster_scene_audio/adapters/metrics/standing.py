@@ -1,0 +1,94 @@
+"""How things stand at the moment of a scrape: objects, lines, accounts, the watch."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from caster_scene_audio.adapters.metrics.accounts import by_account
+from caster_scene_audio.adapters.metrics.codes import OTHER
+from caster_scene_audio.adapters.metrics.instruments import PREFIX
+from caster_scene_audio.domain.decision import Priority
+from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.reconciler.census import Census
+
+PENDING = "Pending"
+"""Of objects for which nothing was reported yet."""
+
+
+class Standing(Collector):
+    """Counts nothing by itself: it asks for a census when it is scraped."""
+
+    def __init__(self, census: Callable[[], Census], silent_for_s: Callable[[], float]) -> None:
+        self._census = census
+        self._silent_for_s = silent_for_s
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        census = self._census()
+        yield _objects(census)
+        yield _line("queue_depth", "Objects whose turn is due, by priority.", census.due)
+        yield _line(
+            "queue_delayed", "Objects that wait for their time, by priority.", census.delayed
+        )
+        yield from _accounts(census)
+        silence = GaugeMetricFamily(
+            f"{PREFIX}_watch_silence_seconds",
+            "Age of the last sign of life from the watch of the API server.",
+        )
+        silence.add_metric((), self._silent_for_s())
+        yield silence
+
+
+def rendered(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
+    """The metrics and their content type, in the format that an Accept header asks for."""
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type
+
+
+def _objects(census: Census) -> Metric:
+    family = GaugeMetricFamily(
+        f"{PREFIX}_objects", "Objects by the reason of their condition Ready.", labels=("reason",)
+    )
+    counts: dict[str, int] = dict.fromkeys((PENDING, *Reason), 0)
+    for reason, count in census.reasons.items():
+        word = PENDING if reason is None else reason if reason in counts else OTHER
+        counts[word] = counts.get(word, 0) + count
+    for word, count in counts.items():
+        family.add_metric((str(word),), count)
+    return family
+
+
+def _line(name: str, what: str, counts: dict[Priority, int]) -> Metric:
+    family = GaugeMetricFamily(f"{PREFIX}_{name}", what, labels=("priority",))
+    for priority in Priority:
+        family.add_metric((priority.name.lower(),), counts.get(priority, 0))
+    return family
+
+
+def _accounts(census: Census) -> Iterable[Metric]:
+    labels = ("account", "kind")
+    rate = GaugeMetricFamily(
+        f"{PREFIX}_account_rate_limit",
+        "Calls a second that the operator allows itself for an account at present.",
+        labels=labels,
+    )
+    tokens = GaugeMetricFamily(
+        f"{PREFIX}_account_tokens",
+        "Calls for an account that may leave at once: 1 or 0.",
+        labels=labels,
+    )
+    throttles = CounterMetricFamily(
+        f"{PREFIX}_account_throttled",
+        "Calls for an account that the service throttled.",
+        labels=labels,
+    )
+    for pace in by_account(census.paces):
+        place = (pace.account, pace.kind)
+        rate.add_metric(place, pace.rate_per_s)
+        tokens.add_metric(place, pace.tokens)
+        throttles.add_metric(place, pace.throttles)
+    return rate, tokens, throttles

@@ -1,0 +1,1 @@
+"""What the operator itself answers over HTTP: probes and metrics."""

@@ -1,0 +1,113 @@
+"""Whether the operator is alive, and ready: what the probes tell, and why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Vigil:
+    """What the watch lets hear of itself. Each path of the API server is watched on its own.
+
+    An answer and a refusal are signs of life: the watch goes on asking, and a restart would not
+    bring an API server back. Silence is not: nothing came, neither an answer nor a refusal.
+    """
+
+    def __init__(self, *, silence_s: float, clock: Callable[[], float]) -> None:
+        self.silence_s = silence_s
+        """From here on the watch counts as dead."""
+        self._clock = clock
+        self._began: float | None = None
+        self._signs: dict[str, float] = {}
+        self._troubles: dict[str, str] = {}
+        self._answered: set[str] = set()
+
+    def begin(self) -> None:
+        """From now on signs are expected."""
+        self._began = self._clock()
+
+    def heard(self, path: str) -> None:
+        """The API server answered, or sent a part of an answer."""
+        self._signs[path] = self._clock()
+        self._answered.add(path)
+        self._troubles.pop(path, None)
+
+    def failed(self, path: str, trouble: str) -> None:
+        """The request was refused, by the API server or before it came there."""
+        self._signs[path] = self._clock()
+        self._troubles[path] = trouble
+
+    def unanswered(self, path: str) -> None:
+        """The request was given up, as nothing came: no sign of life."""
+        self._signs.setdefault(path, self._clock() if self._began is None else self._began)
+        self._troubles[path] = "no answer in time"
+
+    @property
+    def silent_for_s(self) -> float:
+        """Age of the last sign of life; of several watches that of the most silent one."""
+        if self._began is None:
+            return 0.0
+        return self._clock() - min(self._signs.values(), default=self._began)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be seen of the cluster; None: the watch is well."""
+        if self.is_dead:
+            return f"no sign of life for {self.silent_for_s:.0f} s"
+        if self._troubles:
+            return f"the API server can't be asked: {', '.join(sorted({*self._troubles.values()}))}"
+        return None if self._answered else "not begun"
+
+    @property
+    def is_dead(self) -> bool:
+        return self.silent_for_s > self.silence_s
+
+
+class Stage(IntEnum):
+    """How far the process has come."""
+
+    STARTING = 0
+    SERVED = 1
+    LISTED = 2
+    CALLING = 3
+    STOPPING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is looked at; `trouble` is None where it is well."""
+
+    name: str
+    trouble: str | None
+
+
+class Health:
+    """Alive: a restart would not help. Ready: it watches, and calls can be made.
+
+    The service and the credentials are no part of either: other objects may use other credentials,
+    and what is wrong stands in the objects.
+    """
+
+    def __init__(self, vigil: Vigil) -> None:
+        self.vigil = vigil
+        self.stage = Stage.STARTING
+
+    def alive(self) -> tuple[Check, ...]:
+        """That this is answered at all shows that the loop which calls the service runs."""
+        dead = self.vigil.is_dead and self.stage is not Stage.STOPPING
+        return (Check("watch", self.vigil.trouble if dead else None),)
+
+    def ready(self) -> tuple[Check, ...]:
+        return (
+            Check("crd", self._until(Stage.SERVED, "the API server doesn't serve it yet")),
+            Check("objects", self._until(Stage.LISTED, "not listed yet")),
+            Check("watch", self.vigil.trouble),
+            Check("calls", self._calls()),
+        )
+
+    def _until(self, stage: Stage, trouble: str) -> str | None:
+        return trouble if self.stage < stage else None
+
+    def _calls(self) -> str | None:
+        if self.stage is Stage.STOPPING:
+            return "stopping"
+        return self._until(Stage.CALLING, "not made yet")

@@ -1,0 +1,67 @@
+"""How things stand, counted when somebody looks: nothing is kept for it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from caster_scene_audio.domain.decision import Priority
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates
+from caster_scene_audio.reconciler.roster import Roster
+
+
+class Kind(StrEnum):
+    """What a quota of the service is for."""
+
+    UPDATES = "updates"
+    READS = "reads"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPace:
+    """One account's calls of one kind: how fast they may be, and how often they were too fast."""
+
+    account: str
+    kind: Kind
+    rate_per_s: float
+    tokens: int
+    """1 where a call may leave at once, else 0: a bucket holds no more than one."""
+    throttles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """Objects by their reason of Ready (None: not reported yet), lines by priority, accounts."""
+
+    reasons: Counter[str | None]
+    due: Counter[Priority]
+    delayed: Counter[Priority]
+    paces: tuple[AccountPace, ...]
+
+
+def census_of(roster: Roster, lanes: Lanes, *, now: float) -> Census:
+    """Accounts are in the order in which they were first seen."""
+    due: Counter[Priority] = Counter()
+    delayed: Counter[Priority] = Counter()
+    for _, lane in lanes:
+        of_lane_due, of_lane_delayed = lane.queue.depths(now)
+        due += of_lane_due
+        delayed += of_lane_delayed
+    return Census(
+        reasons=roster.reasons,
+        due=due,
+        delayed=delayed,
+        paces=tuple(pace for key, _ in lanes if (pace := _pace_of(key, lanes))),
+    )
+
+
+def _pace_of(key: LaneKey, lanes: Lanes) -> AccountPace | None:
+    bucket = lanes[key].bucket
+    if bucket is None or not isinstance(key, Updates | Reads):
+        return None
+    return AccountPace(
+        account=key.account,
+        kind=Kind.UPDATES if isinstance(key, Updates) else Kind.READS,
+        rate_per_s=bucket.rate_per_s,
+        tokens=0 if bucket.ready_in_s() > 0 else 1,
+        throttles=bucket.throttles,
+    )
