@@ -131,3 +131,24 @@ def test_what_is_replaced_after_a_conflict_is_what_the_holder_left() -> None:
         assert house.cluster.last().replaced == {"followMode": "AudioMixing"}
 
     scenario(story)
+
+
+def test_an_older_object_that_comes_while_a_turn_waits_for_its_token_stops_the_call() -> None:
+    async def story(house: House) -> None:
+        house.controller.see(scene_audio("first"))
+        await asyncio.sleep(5)
+        house.own.gate = asyncio.Event()
+        house.controller.see(born(2002, "younger"))
+        await asyncio.sleep(5)  # its turn has begun, and waits for credentials
+        house.controller.see(born(2001, "older"))
+
+        house.own.gate.set()
+        await asyncio.sleep(30)
+
+        assert house.live.reads.count(SHARED) == 1
+        assert [each.scene_id for each in house.live.updates].count(SHARED) == 1
+        by_name = {ref.name: status.reason for ref, status in house.cluster.statuses}
+        assert by_name["younger"] == Reason.CONFLICT
+        assert by_name["older"] == Reason.APPLIED
+
+    scenario(story)

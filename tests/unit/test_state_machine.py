@@ -352,7 +352,7 @@ def audio_of(spec: SceneAudioSpec) -> Body:
 
 TestStudios = Studios.TestCase
 TestStudios.settings = settings(
-    max_examples=300,
+    max_examples=150,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
