@@ -17,7 +17,7 @@ from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
+from caster_scene_audio.ports import ClusterUnavailable
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret")
 
@@ -183,7 +183,7 @@ class FakeCluster:
 
     statuses: list[tuple[ObjectRef, Status]] = field(default_factory=list)
     occurrences: list[Occurrence] = field(default_factory=list)
-    refusals: deque[ClusterUnavailable | ObjectGone] = field(default_factory=deque)
+    refusals: deque[Exception] = field(default_factory=deque)
     uids: frozenset[str] = frozenset()
     list_refusals: deque[ClusterUnavailable] = field(default_factory=deque)
     lists: int = 0

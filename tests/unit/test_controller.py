@@ -9,8 +9,8 @@ from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.status import ConditionType
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
-from caster_scene_audio.reconciler.controller import AFTER_DEFECT_S
 from caster_scene_audio.reconciler.sweep import Sweep
+from caster_scene_audio.reconciler.under_way import AFTER_DEFECT_S
 from tests.support.fakes import KEY
 from tests.support.house import House, scenario
 from tests.support.objects import (
@@ -348,6 +348,20 @@ def test_a_defect_on_one_object_does_not_stop_the_others() -> None:
         await asyncio.sleep(AFTER_DEFECT_S)
 
         assert [ref.name for ref, _ in house.cluster.statuses] == ["sound", "broken"]
+
+    scenario(story)
+
+
+def test_a_defect_in_reporting_does_not_stop_the_others_either() -> None:
+    async def story(house: House) -> None:
+        house.cluster.refusals = deque([ZeroDivisionError()])
+        house.controller.see(scene_audio("broken", drift="Ignore"))
+        await asyncio.sleep(2 * AFTER_DEFECT_S)
+
+        house.controller.see(scene_audio("sound"))
+        await asyncio.sleep(1)
+
+        assert [ref.name for ref, _ in house.cluster.statuses] == ["sound"]
 
     scenario(story)
 

@@ -1,11 +1,8 @@
 """The reconcile loop: what is seen is decided upon, lined up, called in its turn, and reported."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import assert_never
 
 from typing_extensions import override
@@ -25,11 +22,7 @@ from caster_scene_audio.reconciler.placement import Placement
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
 from caster_scene_audio.reconciler.turns import Turns
-
-log = logging.getLogger(__name__)
-
-AFTER_DEFECT_S = 60.0
-"""An object on which the operator itself stumbled is tried again after this long."""
+from caster_scene_audio.reconciler.under_way import UnderWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,7 @@ class Controller:
             measures=measures,
         )
         self._woken: set[str] = set()
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._under_way = UnderWay(ended=self._decide)
 
     @override
     def __repr__(self) -> str:
@@ -133,8 +126,7 @@ class Controller:
 
     async def drain(self) -> None:
         """Let what is in flight end and be reported; `run` is to be cancelled before."""
-        while self._under_way:
-            await asyncio.wait(self._under_way.values())
+        await self._under_way.drain()
 
     def _decide_all(self, uids: Iterable[str]) -> None:
         for uid in uids:
@@ -154,7 +146,7 @@ class Controller:
                 self._leave(uid)
             case Refuse() as step:
                 self._leave(uid)
-                self._start(uid, self._refuse(seen, step))
+                self._under_way.start(uid, self._refuse(seen, step))
             case Apply() | Read() as step:
                 self._measure(seen, step)
                 at_once = at_once and step.priority is not Priority.READ
@@ -185,28 +177,7 @@ class Controller:
         step = self._step(seen) if seen else Rest()
         if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
             raise AssertionError(f"{uid} has no turn to wait for")
-        self._start(uid, self._take_turn(key, seen, step))
-
-    def _start(self, uid: str, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work, name=f"reconcile {uid}")
-        self._under_way[uid] = task
-        task.add_done_callback(partial(self._ended, uid))
-
-    def _ended(self, uid: str, task: asyncio.Task[None]) -> None:
-        del self._under_way[uid]
-        if task.cancelled():
-            return
-        if defect := task.exception():
-            log.error("The operator stumbled on an object", exc_info=defect, extra={"uid": uid})
-            self._put_off(uid)
-        else:
-            self._decide(uid)
-
-    def _put_off(self, uid: str) -> None:
-        seen = self._roster.get(uid)
-        if seen and isinstance(seen.spec, SceneAudioSpec):
-            step = Apply(spec=seen.spec, priority=Priority.RETRY)
-            self._placement.line_up(seen, step, wait_s=AFTER_DEFECT_S)
+        self._under_way.start(uid, self._take_turn(key, seen, step))
 
     async def _take_turn(self, key: LaneKey, seen: SceneAudio, step: Apply | Read) -> None:
         after = await self._turns.take(key, seen, step, is_current=self._is_current)
