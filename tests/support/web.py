@@ -5,6 +5,8 @@ from http.client import HTTPConnection
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.secret_search import RUN
+
 
 @dataclass(frozen=True)
 class OperatorWeb:
@@ -17,16 +19,18 @@ class OperatorWeb:
         return self.ask("/readyz")[0] == 200
 
     def ask(self, path: str) -> tuple[int, str]:
-        """Status and body; 0 where nothing listens."""
+        """Status and body; 0 where nothing listens. What is told is searched for secrets."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+            status, body = answer.status, answer.read().decode()
         except OSError:
             return 0, ""
         finally:
             connection.close()
+        RUN.told(f"the operator's answer to {path}", body)
+        return status, body
 
     def metric(self, name: str, **labels: str) -> float:
         """The sum of all samples that have these labels."""
