@@ -13,7 +13,7 @@ from kubernetes.client import CoreV1Api
 from dev.control_plane.plane import ControlPlane
 from live_emulator.settings import Settings
 from tests.support.audit_log import AuditLog, Write
-from tests.support.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT
+from tests.support.cluster import CRD_NAME, OPERATOR_NAMESPACE, SERVICE_ACCOUNT
 from tests.support.emulator_thread import ANY_SCENE, LiveService, live_service
 from tests.support.key_secrets import KeySecrets
 from tests.support.operator_process import OperatorProcess
@@ -31,9 +31,12 @@ class Stage:
     operator: OperatorProcess
 
     def all_that_is_told(self) -> str:
-        """Logs, objects and Events."""
+        """Logs, objects and Events; where there is no CRD there are no objects."""
+        kinds = ["events"]
+        if self.plane.kubectl("get", "crd", CRD_NAME, "--ignore-not-found"):
+            kinds.append("csa")
         told = self.plane.kubectl(
-            "get", "csa,events", "-n", self.namespace, "-o", "json", "--show-managed-fields"
+            "get", ",".join(kinds), "-n", self.namespace, "-o", "json", "--show-managed-fields"
         )
         return told + self.operator.log
 
