@@ -9,10 +9,9 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint
-from caster_scene_audio.settings import Settings
+from caster_scene_audio.settings import DISTRIBUTION, Settings
 
 PROGRAM = "caster-scene-audio"
-DISTRIBUTION = "caster-scene-audio-operator"
 ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
 
 

@@ -38,12 +38,10 @@ from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
 from caster_scene_audio.reconciler.sweep import Sweep
-from caster_scene_audio.settings import Settings
+from caster_scene_audio.settings import DISTRIBUTION, Settings
 from caster_scene_audio.watch import Watch
 
 log = logging.getLogger(__name__)
-
-DISTRIBUTION = "caster-scene-audio-operator"
 
 
 async def serve(settings: Settings, environ: Mapping[str, str], *, stop: asyncio.Event) -> None:

@@ -9,6 +9,9 @@ from caster_scene_audio.domain.access import Grant
 from caster_scene_audio.domain.duration import seconds_of
 from caster_scene_audio.domain.retry import BackoffRule
 
+DISTRIBUTION = "caster-scene-audio-operator"
+"""The name that the package is installed by, and that the operator calls itself."""
+
 Namespace = Annotated[
     str, StringConstraints(pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63)
 ]

@@ -59,7 +59,7 @@ def _written(seen: SceneAudio, now: datetime) -> Status:
 
 def in_sync(seen: SceneAudio, *, now: datetime) -> Status:
     """A reading showed the studio as the spec says; a success that is on record stays as it is."""
-    if seen.status.is_ready and seen.status.observed_generation == seen.generation:
+    if seen.status.is_ready and not seen.is_untried:
         return seen.status
     done = seen.status.concluding(
         ConditionType.READY,
@@ -144,7 +144,7 @@ def failed(
 ) -> Status:
     """The call for this generation failed; a generation tried for the first time starts afresh."""
     status = seen.status
-    attempts_before = status.attempts if status.observed_generation == seen.generation else 0
+    attempts_before = 0 if seen.is_untried else status.attempts
     retry = retry_after(failure, attempts_before=attempts_before, policies=policies, jitter=jitter)
     stopped = status.concluding(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,

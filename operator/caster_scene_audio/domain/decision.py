@@ -91,7 +91,7 @@ def next_step(seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None 
 
 
 def _manage(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
-    if seen.status.observed_generation != seen.generation or seen.is_asked_for:
+    if seen.is_changed:
         return _apply(seen, spec, Priority.CHANGED)
     if seen.plan.to_correct:
         return Apply(spec=spec, priority=Priority.RETRY, not_before=seen.status.next_retry_time)
@@ -125,7 +125,7 @@ def _is_to_be_kept(seen: SceneAudio, spec: SceneAudioSpec) -> bool:
 
 
 def _observe(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
-    if seen.status.observed_generation != seen.generation or seen.is_asked_for:
+    if seen.is_changed:
         return Read(spec=spec, priority=Priority.CHANGED)
     if seen.status.reason != Reason.OBSERVED:
         return Read(spec=spec, priority=Priority.RETRY, not_before=seen.status.next_retry_time)
@@ -135,7 +135,7 @@ def _observe(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
 def _refuse_once(seen: SceneAudio, reason: Reason, message: str) -> Rest | Refuse:
     ready = seen.status.condition(ConditionType.READY)
     told = ready and (ready.reason, ready.message) == (reason, message)
-    if told and seen.status.observed_generation == seen.generation and not seen.is_asked_for:
+    if told and not seen.is_changed:
         return Rest()
     return Refuse(reason=reason, message=message)
 

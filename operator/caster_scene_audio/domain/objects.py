@@ -59,9 +59,14 @@ class SceneAudio:
         return self.reconcile_request is not None and self.reconcile_request != handled
 
     @property
+    def is_untried(self) -> bool:
+        """Whether this generation of the spec was not tried yet."""
+        return self.status.observed_generation != self.generation
+
+    @property
     def is_changed(self) -> bool:
         """Whether a person wants something that was not tried yet."""
-        return self.status.observed_generation != self.generation or self.is_asked_for
+        return self.is_untried or self.is_asked_for
 
     @property
     def seniority(self) -> tuple[str, str]:

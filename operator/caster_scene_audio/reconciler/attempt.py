@@ -72,7 +72,7 @@ class Attempt:
 
     async def apply(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
         """Write the studio, unless it is to wait for the scene to leave the air."""
-        if _is_new(seen):  # what drifted before was measured by another spec
+        if seen.is_untried:  # what drifted before was measured by another spec
             seen = replace(seen, plan=seen.plan.in_sync())
         try:
             if spec.on_air is OnAir.WAIT and await calls.is_on_air(scene_of(spec)):
@@ -155,7 +155,7 @@ class Attempt:
         """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
         failures = seen.plan.failures + 1
         quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
-        settled = seen.status.reason in SETTLED and not _is_new(seen) and not seen.is_asked_for
+        settled = seen.status.reason in SETTLED and not seen.is_changed
         if failure.failure_class not in _PASSING or not quiet or not settled:
             return self._failed(seen, failure)
         retry = retry_after(
@@ -190,10 +190,6 @@ class Attempt:
             },
         )
         return After(after, seen.plan)
-
-
-def _is_new(seen: SceneAudio) -> bool:
-    return seen.status.observed_generation != seen.generation
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:

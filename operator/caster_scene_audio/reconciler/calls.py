@@ -17,6 +17,7 @@ from caster_scene_audio.reconciler.lanes import Source
 T = TypeVar("T")
 
 TOKEN_GOOD_FOR_S = 0.05
+"""Longer than a turn takes to its call, shorter than the pace of a second's quota."""
 
 
 @dataclass(frozen=True, slots=True)

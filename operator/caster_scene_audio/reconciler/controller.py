@@ -106,12 +106,9 @@ class Controller:
 
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
-        seen = self._roster.get(uid)
         self._leave(uid)
         self._woken.discard(uid)
-        self._roster.remove(uid)
-        if seen is not None:
-            self._decide_all(self._roster.rivals_of(seen))
+        self._decide_all(self._roster.remove(uid))
 
     def secret_changed(self, secret: SecretRef) -> None:
         """What the Secret holds has changed: those who wait on it go at once."""

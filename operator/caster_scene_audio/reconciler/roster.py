@@ -45,10 +45,6 @@ class Roster:
         oldest = min(self._rivals(seen), key=lambda each: each.seniority, default=seen)
         return oldest if oldest.seniority < seen.seniority else None
 
-    def rivals_of(self, seen: SceneAudio) -> tuple[str, ...]:
-        """The uids of the other objects for the same scene."""
-        return tuple(each.ref.uid for each in self._rivals(seen) if each.ref.uid != seen.ref.uid)
-
     def take_in(self, seen: SceneAudio) -> frozenset[str]:
         """Remember the object as seen; give the uids of those whose scene it newly claims or leaves.
 
@@ -69,12 +65,13 @@ class Roster:
         """What became of the object."""
         self._objects[uid] = replace(self._objects[uid], status=status, plan=plan)
 
-    def remove(self, uid: str) -> None:
+    def remove(self, uid: str) -> frozenset[str]:
+        """Forget the object; give the uids of those whose scene it leaves."""
         known = self._objects.pop(uid, None)
         if known is None:
-            return
+            return frozenset()
         self._use(uid, before=known.secret, after=None)
-        self._claim(uid, before=_claim_of(known), after=None)
+        return self._claim(uid, before=_claim_of(known), after=None)
 
     def _claim(self, uid: str, *, before: Scene | None, after: Scene | None) -> frozenset[str]:
         """The uids of the others for the scene that is left, and for the one that is claimed."""

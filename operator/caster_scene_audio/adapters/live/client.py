@@ -27,8 +27,8 @@ from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.settings import DISTRIBUTION
 
-DISTRIBUTION = "caster-scene-audio-operator"
 MAX_CONNECTIONS = 100
 # Shorter than the 15 s after which a load balancer closes: else a call meets the closing door.
 KEEPALIVE_S = 10
