@@ -39,7 +39,7 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 	$(RUN) pytest tests/unit tests/contract tests/emulator
 
 .PHONY: test
-test: setup control-plane ## All of check, then everything on the real control plane; coverage
+test: setup control-plane helm ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
 	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/e2e
@@ -49,6 +49,10 @@ test: setup control-plane ## All of check, then everything on the real control p
 .PHONY: control-plane
 control-plane: setup ## Get the control plane's binaries: the first time takes 5 to 10 minutes
 	$(BIN)/python -m dev.control_plane --build-only
+
+.PHONY: helm
+helm: setup ## Get Helm 3 and Helm 4: the first time takes some minutes
+	$(BIN)/python -m dev.helm
 
 .PHONY: lock
 lock: $(UV) ## Choose versions anew where pyproject.toml asks for it; UPGRADE=1 for all

@@ -1,1 +1,1 @@
-"""What a developer runs: a control plane without a cluster, and the demo on top of it."""
+"""What a developer runs: a control plane without a cluster, Helm, and the demo."""

@@ -1,3 +1,3 @@
 """Fixtures that more than one kind of test asks for."""
 
-pytest_plugins = ["tests.support.control_plane"]
+pytest_plugins = ["tests.support.control_plane", "tests.support.helm"]

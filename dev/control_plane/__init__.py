@@ -1,7 +1,6 @@
 """A real Kubernetes control plane on this machine, without a cluster and without containers.
 
-In reading order: `go_module` says what is built, `toolchain` finds a Go for it, `build` keeps the
-result in a cache and `binaries` chooses what to run; `certificates`, `kubeconfig` and `commands`
-make what the components are given; `guard`, `processes` and `readiness` run them; `plane` puts it
-all together.
+In reading order: `go_module` says what is built and `binaries` chooses what to run; `certificates`,
+`kubeconfig` and `commands` make what the components are given; `guard`, `processes` and
+`readiness` run them; `plane` puts it all together.
 """

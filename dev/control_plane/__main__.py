@@ -8,6 +8,7 @@ from contextlib import suppress
 from dev.control_plane.binaries import find_binaries
 from dev.control_plane.failure import ControlPlaneError
 from dev.control_plane.plane import ControlPlane
+from dev.go_programs.failure import NoBinariesError
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         _run(build_only=arguments.build_only)
-    except ControlPlaneError as error:
+    except (ControlPlaneError, NoBinariesError) as error:
         _say(f"{error}")
         return 1
     except KeyboardInterrupt:

@@ -2,18 +2,16 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.control_plane.build import built
-from dev.control_plane.failure import NoBinariesError
-from dev.control_plane.go_module import kubernetes_version
-from dev.control_plane.progress import Say
-
-ASSETS = "KUBEBUILDER_ASSETS"
+from dev.control_plane.go_module import ASSETS, components, kubernetes_version
+from dev.go_programs.build import built
+from dev.go_programs.executable import executable, version_of
+from dev.go_programs.failure import NoBinariesError
+from dev.progress import Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def find_binaries(
     """Raises NoBinariesError, whose message says what to do."""
     if assets := environment.get(ASSETS):
         return _from_assets(Path(assets), environment, say)
-    folder = built(environment, python=python, say=say)
+    folder = built(components(), environment, python=python, say=say)
     return Binaries(
         etcd=folder / "etcd",
         kube_apiserver=folder / "kube-apiserver",
@@ -46,7 +44,7 @@ def find_binaries(
 
 def _from_assets(folder: Path, environment: Mapping[str, str], say: Say) -> Binaries:
     kube_apiserver = _required(folder, "kube-apiserver")
-    controller_manager = _executable(folder / "kube-controller-manager")
+    controller_manager = executable(folder / "kube-controller-manager")
     if controller_manager is None:
         say(
             f"There is no kube-controller-manager in {ASSETS} ({folder}): garbage collection and"
@@ -55,14 +53,14 @@ def _from_assets(folder: Path, environment: Mapping[str, str], say: Say) -> Bina
     return Binaries(
         etcd=_required(folder, "etcd"),
         kube_apiserver=kube_apiserver,
-        kubectl=_executable(folder / "kubectl") or _kubectl_on_path(folder, environment),
+        kubectl=executable(folder / "kubectl") or _kubectl_on_path(folder, environment),
         kube_controller_manager=controller_manager,
-        kubernetes_version=_version_of(kube_apiserver),
+        kubernetes_version=version_of(kube_apiserver, "--version"),
     )
 
 
 def _required(folder: Path, name: str) -> Path:
-    if found := _executable(folder / name):
+    if found := executable(folder / name):
         return found
     raise NoBinariesError(
         f"{ASSETS} is {folder}, but there is no executable {name} in it."
@@ -74,16 +72,3 @@ def _kubectl_on_path(folder: Path, environment: Mapping[str, str]) -> Path:
     if found := shutil.which("kubectl", path=environment.get("PATH", "")):
         return Path(found)
     raise NoBinariesError(f"There is no kubectl in {ASSETS} ({folder}) and none on the PATH.")
-
-
-def _executable(path: Path) -> Path | None:
-    return path.absolute() if path.is_file() and os.access(path, os.X_OK) else None
-
-
-def _version_of(kube_apiserver: Path) -> str:
-    answer = subprocess.run(
-        [f"{kube_apiserver}", "--version"], capture_output=True, text=True, check=False
-    )
-    if answer.returncode:
-        raise NoBinariesError(f"{kube_apiserver} does not run: {answer.stderr.strip()}")
-    return answer.stdout.strip().rpartition(" ")[2]

@@ -4,14 +4,9 @@
 class ControlPlaneError(Exception):
     """The root of this tree.
 
-    ├── NoBinariesError      nothing to run and no way to build it
     ├── ComponentError       a component ended or did not become ready; carries the end of its log
     └── KubectlError         kubectl refused; carries what it wrote to its standard error
     """
-
-
-class NoBinariesError(ControlPlaneError):
-    pass
 
 
 class ComponentError(ControlPlaneError):

@@ -13,8 +13,8 @@ from dev.control_plane.binaries import Binaries
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.installation import install
 from dev.control_plane.kubeconfig import write_private
-from dev.control_plane.progress import Progress, Say, silence
 from dev.control_plane.readiness import wait_until_ready
+from dev.progress import Progress, Say, silence
 
 # By then it has answered what it was asked; after that only open watches hold it up.
 STOP_WITHIN_S = 2.0

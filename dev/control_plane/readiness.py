@@ -11,7 +11,7 @@ from dev.control_plane.certificates import KeyPair
 from dev.control_plane.commands import HOST
 from dev.control_plane.failure import ComponentError
 from dev.control_plane.processes import Component
-from dev.control_plane.progress import Progress, Say
+from dev.progress import Progress, Say
 
 READY_WITHIN_S = 90.0
 PROGRESS_EVERY_S = 5.0

@@ -17,6 +17,7 @@ from dev.demo.failure import StepError
 from dev.demo.script import Script
 from dev.demo.stage import Stage
 from dev.demo.terminal import Terminal
+from dev.go_programs.failure import NoBinariesError
 
 ROOT = Path(__file__).parents[2]
 INTERRUPTED = 130
@@ -37,7 +38,7 @@ def main() -> int:
     except KeyboardInterrupt:
         terminal.failed("Interrupted before every step was shown.")
         return INTERRUPTED
-    except (StepError, ControlPlaneError) as error:
+    except (StepError, ControlPlaneError, NoBinariesError) as error:
         terminal.failed(f"{error}")
         return 1
 

@@ -13,10 +13,10 @@ from typing import Self, TypeVar
 
 from dev.control_plane.binaries import Binaries
 from dev.control_plane.plane import ControlPlane
-from dev.control_plane.progress import Say
 from dev.demo.failure import StepError
 from dev.demo.programs import Program, clean_environment
 from dev.demo.studio import Studio
+from dev.progress import Say
 
 NAMESPACE = "caster-scene-audio"
 SERVICE_ACCOUNT = "caster-scene-audio-operator"

@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import nullcontext
 
 import pytest
 
 from dev.control_plane.binaries import Binaries, find_binaries
-from dev.control_plane.failure import NoBinariesError
 from dev.control_plane.plane import ControlPlane
+from dev.go_programs.failure import NoBinariesError
+from tests.support.aloud import aloud
 
 BINARIES = pytest.StashKey[Binaries]()
 
@@ -40,15 +40,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _binaries(config: pytest.Config) -> Binaries:
-    """Found once; what takes time is told, however the output of tests is captured."""
+    """Found once."""
     if BINARIES not in config.stash:
-        capture = config.pluginmanager.getplugin("capturemanager")
-        writer = config.get_terminal_writer()
-
-        def say(line: str) -> None:
-            with capture.global_and_fixture_disabled() if capture else nullcontext():
-                writer.line(line)
-                writer.flush()
-
-        config.stash[BINARIES] = find_binaries(say=say)
+        config.stash[BINARIES] = find_binaries(say=aloud(config))
     return config.stash[BINARIES]
