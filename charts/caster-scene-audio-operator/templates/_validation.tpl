@@ -1,0 +1,23 @@
+{{/* What a schema can't say; each message tells what to write instead. */}}
+{{- define "caster-scene-audio-operator.validate" -}}
+{{- $emulated := .Values.emulator.enabled }}
+{{- if and (gt (int .Values.replicaCount) 1) (not .Values.leaderElection.enabled) }}
+{{- fail "replicaCount is above 1 and leaderElection.enabled is false: every call would be made twice. Set replicaCount to 1, or turn leader election on." }}
+{{- end }}
+{{- if le (float64 .Values.terminationGracePeriodSeconds) (float64 .Values.settings.stopTimeout) }}
+{{- fail "terminationGracePeriodSeconds must be more than settings.stopTimeout, else calls in flight are cut off." }}
+{{- end }}
+{{- if and $emulated (or .Values.settings.liveEndpoint .Values.credentials.existingSecret .Values.credentials.rrsa.roleName) }}
+{{- fail "emulator.enabled has the operator call the emulator with a made-up key: leave settings.liveEndpoint, credentials.existingSecret and credentials.rrsa.roleName empty." }}
+{{- end }}
+{{- if and .Values.credentials.existingSecret .Values.credentials.rrsa.roleName }}
+{{- fail "credentials.existingSecret would go before credentials.rrsa.roleName: set one of them." }}
+{{- end }}
+{{- if and .Values.watchNamespaces .Values.rbac.create .Values.rbac.secrets.namespaces }}
+{{- range .Values.rbac.secrets.namespaces }}
+{{- if not (has . $.Values.watchNamespaces) }}
+{{- fail (printf "rbac.secrets.namespaces names %s, which is not in watchNamespaces." .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
