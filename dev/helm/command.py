@@ -72,4 +72,9 @@ class Helm:
             f"HELM_{kind}_HOME": f"{self._home / kind.lower()}"
             for kind in ("CACHE", "CONFIG", "DATA")
         }
-        return {**kept, **folders, "KUBECONFIG": f"{self._kubeconfig}"}
+        return {
+            **kept,
+            **folders,
+            "KUBECONFIG": f"{self._kubeconfig}",
+            "KUBECACHEDIR": f"{self._home / 'kubernetes'}",
+        }
