@@ -6,10 +6,13 @@
 #
 #   docker run --read-only --cap-drop ALL caster-scene-audio-operator --version
 
-# Both stages are of the same base: the virtual environment links to its Python.
+# What it runs on, from a registry of yours or with less in it: --build-arg BASE=…
+# The virtual environment links to its Python, so a base that can't build, because it has no shell
+# or no pip, needs another with the same Python at the same place: --build-arg BUILD_BASE=…
 ARG BASE=python:3.12-slim
+ARG BUILD_BASE=${BASE}
 
-FROM ${BASE} AS build
+FROM ${BUILD_BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_ROOT_USER_ACTION=ignore
@@ -27,20 +30,30 @@ RUN /build/bin/python -m pip wheel --wheel-dir /wheels --no-build-isolation \
     && python -m venv --without-pip /opt/operator \
     && /build/bin/python -m pip --python /opt/operator/bin/python install \
         --no-index --no-deps --no-compile /wheels/*.whl \
+    # The blocking half of the Kubernetes client is 33 MB that nothing here loads.
+    && rm -r /opt/operator/lib/python3.*/site-packages/kubernetes/client/api \
     # Without time stamps inside, the byte code holds wherever the files are copied to.
-    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/operator/lib
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/operator/lib \
+    && /opt/operator/bin/caster-scene-audio --version \
+    && /opt/operator/bin/live-emulator --help >/dev/null
+# A user with a name and a home: libraries ask for both, and fail where the uid has no line here.
+RUN mkdir /accounts \
+    && cp /etc/passwd /etc/group /accounts/ \
+    && echo 'operator:x:65532:65532:operator:/nonexistent:/sbin/nologin' >> /accounts/passwd \
+    && echo 'operator:x:65532:' >> /accounts/group
 
+# Only copies from here on: this stage runs nothing, so its base needs no shell.
 FROM ${BASE}
+ARG BASE
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="caster-scene-audio-operator" \
       org.opencontainers.image.description="Kubernetes operator for the audio of ApsaraVideo Live production studios" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.licenses="Apache-2.0"
-# A user with a name and a home: libraries ask for both, and fail where the uid has no line here.
-RUN echo 'operator:x:65532:65532:operator:/nonexistent:/sbin/nologin' >> /etc/passwd \
-    && echo 'operator:x:65532:' >> /etc/group
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="${BASE}"
+COPY --from=build /accounts/ /etc/
 COPY --from=build /opt/operator /opt/operator
 ENV PATH=/opt/operator/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

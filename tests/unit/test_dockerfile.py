@@ -19,6 +19,17 @@ def instructions(name: str) -> list[list[str]]:
     return [shlex.split(line)[1:] for line in INSTRUCTIONS if line.startswith(f"{name} ")]
 
 
+def last_stage() -> list[str]:
+    """What the image itself is made of."""
+    start = max(n for n, line in enumerate(INSTRUCTIONS) if line.startswith("FROM "))
+    return [line for line in INSTRUCTIONS[start:] if line.strip()]
+
+
+def labels() -> dict[str, str]:
+    [words] = instructions("LABEL")
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
 COPIED = [
     source for words in instructions("COPY") for source in words[:-1] if "--from" not in words[0]
 ]
@@ -51,6 +62,51 @@ def test_the_user_is_not_root_and_has_a_line_in_passwd() -> None:
 
     assert int(uid) > 0
     assert any(f"operator:x:{uid}:{gid}:" in line for line in INSTRUCTIONS)
+
+
+def test_the_base_is_an_argument_of_each_stage() -> None:
+    arguments = {words[0].partition("=")[0] for words in instructions("ARG")}
+    bases = [words[0] for words in instructions("FROM")]
+
+    assert bases == ["${BUILD_BASE}", "${BASE}"]
+    assert {"BASE", "BUILD_BASE"} <= arguments
+
+
+def test_the_last_stage_runs_nothing_so_that_its_base_needs_no_shell() -> None:
+    assert not any(line.startswith(("RUN", "SHELL", "ADD")) for line in last_stage())
+    assert all(line.split(maxsplit=1)[1].startswith("[") for line in last_stage()[-2:])
+
+
+def test_no_tool_of_the_developers_is_locked_for_it() -> None:
+    [dependencies] = [name for name in COPIED if name.endswith("runtime.txt")]
+    locked = (ROOT / dependencies).read_text()
+    tools = {re.split(r"[^\w-]", each)[0] for each in PROJECT["dependency-groups"]["dev"]}
+    tools.remove("pyyaml")  # the operator's libraries need it as well
+
+    assert tools > {"pytest", "mypy", "ruff"}
+    assert not [name for name in tools if re.search(rf"^{name}==", locked, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(
+    "name", ["title", "description", "version", "revision", "licenses", "base.name"]
+)
+def test_the_image_is_labelled_by_the_convention_of_the_oci(name: str) -> None:
+    assert labels()[f"org.opencontainers.image.{name}"]
+
+
+def test_the_labels_say_what_the_project_says() -> None:
+    of_project = PROJECT["project"]
+
+    assert labels()["org.opencontainers.image.title"] == of_project["name"]
+    assert labels()["org.opencontainers.image.description"] == of_project["description"]
+    assert labels()["org.opencontainers.image.licenses"] == of_project["license"]
+
+
+def test_the_byte_code_needs_no_times_of_files() -> None:
+    compiles = [line for line in INSTRUCTIONS if "compileall" in line]
+
+    assert len(compiles) == 1
+    assert "--invalidation-mode unchecked-hash" in compiles[0]
 
 
 def test_the_version_of_the_image_is_that_of_the_project() -> None:
