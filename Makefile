@@ -42,7 +42,7 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 test: setup control-plane helm ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
-	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/e2e
+	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/chart tests/e2e
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -53,6 +53,10 @@ control-plane: setup ## Get the control plane's binaries: the first time takes 5
 .PHONY: helm
 helm: setup ## Get Helm 3 and Helm 4: the first time takes some minutes
 	$(BIN)/python -m dev.helm
+
+.PHONY: chart
+chart: helm ## Write what is made from the chart or for it: README, CRD, deploy/
+	$(BIN)/python -m dev.chart
 
 .PHONY: lock
 lock: $(UV) ## Choose versions anew where pyproject.toml asks for it; UPGRADE=1 for all

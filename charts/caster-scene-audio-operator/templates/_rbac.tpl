@@ -12,8 +12,8 @@
 {{- end }}
 
 {{- define "caster-scene-audio-operator.secretRule" -}}
-# Only the Secrets that objects name in spec.credentialsSecretRef are read, one by one. Without this
-# rule such objects are Stalled.
+# Only the Secrets that objects name in spec.credentialsSecretRef are read, one by one. Without
+# this rule such objects are Stalled.
 - apiGroups: [""]
   resources: [secrets]
   {{- with .Values.rbac.secrets.resourceNames }}

@@ -1,0 +1,31 @@
+"""Every file of the repository that is made from another, and what has to be in it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from dev.chart import manifests
+from dev.chart.values_table import table
+from dev.helm.command import Helm
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "charts" / "caster-scene-audio-operator"
+CRD = ROOT / "crds" / "live.alibabacloud.com_castersceneaudios.yaml"
+README = CHART / "README.md"
+
+TABLE_BEGINS = "<!-- The table is made from values.yaml by `make chart`. -->\n"
+
+
+def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
+    """What makes the text of each."""
+    return {
+        CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
+        README: _readme,
+        ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),
+        ROOT / "deploy" / "operator.yaml": partial(manifests.program, helm, f"{CHART}"),
+    }
+
+
+def _readme() -> str:
+    written, _, _ = README.read_text().partition(TABLE_BEGINS)
+    return f"{written}{TABLE_BEGINS}\n{table((CHART / 'values.yaml').read_text())}\n"
