@@ -8,12 +8,13 @@ import pytest
 from dev.control_plane.plane import ControlPlane
 from tests.support.cluster import crds
 from tests.support.emulator_thread import LiveService
+from tests.support.helm_release import former_chart, helm_plane, release
 from tests.support.operator_process import OperatorProcess
 from tests.support.scene_audios import SceneAudios
 from tests.support.secret_search import RUN
 from tests.support.stage import Stage, set_stage
 
-__all__ = ["crds"]
+__all__ = ["crds", "former_chart", "helm_plane", "release"]
 
 
 @pytest.fixture(scope="session", autouse=True)

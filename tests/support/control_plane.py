@@ -14,8 +14,13 @@ BINARIES = pytest.StashKey[Binaries]()
 
 
 @pytest.fixture(scope="session")
-def control_plane(pytestconfig: pytest.Config) -> Iterator[ControlPlane]:
-    with ControlPlane(_binaries(pytestconfig)) as plane:
+def control_plane_binaries(pytestconfig: pytest.Config) -> Binaries:
+    return _binaries(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def control_plane(control_plane_binaries: Binaries) -> Iterator[ControlPlane]:
+    with ControlPlane(control_plane_binaries) as plane:
         yield plane
 
 
@@ -32,7 +37,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Get the binaries before the first test runs: to build them takes longer than a test may."""
     if session.config.option.collectonly:
         return
-    if any("control_plane" in getattr(item, "fixturenames", ()) for item in session.items):
+    if any("control_plane_binaries" in getattr(item, "fixturenames", ()) for item in session.items):
         try:
             _binaries(session.config)
         except NoBinariesError as error:
