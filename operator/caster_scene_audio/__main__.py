@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 
 from kubernetes.aio.config import ConfigException
 
@@ -35,7 +36,7 @@ async def _run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(settings, os.environ, stop=stop)
+    await serve(settings, os.environ, stop=stop, abort=partial(os._exit, 1))
 
 
 if __name__ == "__main__":

@@ -53,14 +53,18 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
 
 
 def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
-    many: dict[str, Any] = {"nargs": "+", "action": "extend"} if _is_list(field) else {}
-    default = "" if field.default is None or _is_list(field) else f"; default {field.default}"
+    shape: dict[str, Any] = {}
+    if _is_list(field):
+        shape = {"nargs": "+", "action": "extend"}
+    elif field.annotation is bool:
+        shape = {"nargs": "?", "const": "true"}
+    default = "" if not field.default or _is_list(field) else f"; default {field.default}"
     parser.add_argument(
         _flag(name),
         dest=name,
         metavar=name.upper(),
         help=f"{field.description} ({_variable(name)}{default})",
-        **many,
+        **shape,
     )
 
 

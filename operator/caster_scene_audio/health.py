@@ -66,10 +66,11 @@ class Stage(IntEnum):
     """How far the process has come."""
 
     STARTING = 0
-    SERVED = 1
-    LISTED = 2
-    CALLING = 3
-    STOPPING = 4
+    STANDING_BY = 1
+    SERVED = 2
+    LISTED = 3
+    CALLING = 4
+    STOPPING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class Check:
 
 class Health:
     """Alive: a restart would not help. Ready: it watches, and calls can be made.
+
+    One that stands by is ready where it sees the Lease: it could take over. Were it not ready, no
+    rollout of two replicas would ever be complete.
 
     The service and the credentials are no part of either: other objects may use other credentials,
     and what is wrong stands in the objects.
@@ -97,6 +101,8 @@ class Health:
         return (Check("watch", self.vigil.trouble if dead else None),)
 
     def ready(self) -> tuple[Check, ...]:
+        if self.stage is Stage.STANDING_BY:
+            return (Check("lease", self.vigil.trouble),)
         return (
             Check("crd", self._until(Stage.SERVED, "the API server doesn't serve it yet")),
             Check("objects", self._until(Stage.LISTED, "not listed yet")),

@@ -15,8 +15,9 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _QUIETER = {
     "kopf": logging.WARNING,
     "kopf._core.reactor.running": logging.ERROR,  # warns that the signals are ours
+    "kubernetes.aio.leaderelection": logging.CRITICAL,  # tells each try; ours tells what changed
 }
-"""Libraries that say at `info` what is of no use to who runs the operator."""
+"""Libraries that say below these levels what is of no use to who runs the operator."""
 
 
 class TextFormatter(logging.Formatter):

@@ -80,6 +80,14 @@ class Cluster(Protocol):
         ...
 
 
+class Leadership(Protocol):
+    """Whether this process is the one that acts. It is asked before each call and each write."""
+
+    async def held(self) -> None:
+        """At once while it leads; never again once it may not, as the process is about to end."""
+        ...
+
+
 class Measures(Protocol):
     """What is counted where it happens. Nothing depends on it, and it raises nothing."""
 

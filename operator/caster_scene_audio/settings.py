@@ -100,6 +100,26 @@ class Settings(BaseModel):
         description="how long the watch may show no sign of life before /healthz fails, as a "
         "duration",
     )
+    leader_elect: bool = Field(
+        default=False,
+        description="of several replicas only the one that holds the Lease serves; the others "
+        "stand by",
+    )
+    lease_name: Annotated[
+        str, StringConstraints(pattern="^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)
+    ] = Field(default=DISTRIBUTION, description="the Lease's name: one for replicas of one install")
+    lease_namespace: Namespace | None = Field(
+        default=None,
+        description="the Lease's namespace; default: the pod's, or that of the kubeconfig",
+    )
+    lease_duration: Annotated[float, _parsed_by(seconds_of)] = Field(
+        default=15,
+        ge=5,
+        le=300,
+        multiple_of=1,
+        description="how long others wait for a leader that is silent, as a duration in whole "
+        "seconds; the leader itself gives up after two thirds of it",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="one JSON object a line, or text for people"
     )

@@ -25,6 +25,10 @@ FLAGS = {
     "http_host": "::",
     "http_port": "8081",
     "watch_silence": "2m",
+    "leader_elect": "true",
+    "lease_name": "studios",
+    "lease_namespace": "apsara",
+    "lease_duration": "20s",
     "log_format": "json",
     "log_level": "debug",
 }
@@ -59,6 +63,14 @@ def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
     assert settings.read_qps == 15
 
 
+def test_a_switch_needs_no_value_and_can_be_turned_off_again() -> None:
+    environ = {"CASTER_SCENE_AUDIO_LEADER_ELECT": "true"}
+
+    assert parse(["run", "--leader-elect"], {}).leader_elect
+    assert parse(["run"], environ).leader_elect
+    assert not parse(["run", "--leader-elect=false"], environ).leader_elect
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "complaint"),
     [
@@ -72,6 +84,10 @@ def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
         ("--sts-endpoint sts", {}, "--sts-endpoint"),
         ("--http-port 65536", {}, "--http-port"),
         ("--watch-silence 1s", {}, "--watch-silence"),
+        ("--leader-elect perhaps", {}, "--leader-elect"),
+        ("--lease-duration 1s", {}, "--lease-duration"),
+        ("--lease-duration 5.5s", {}, "--lease-duration"),
+        ("--lease-name Studio_1", {}, "--lease-name"),
         ("--max-in-flight 0", {}, "--max-in-flight"),
         ("--own-credentials studio=", {}, "NAMESPACE=CASTER"),
         ("--backoff busy=3", {}, "busy=FIRST:CAP"),

@@ -80,6 +80,20 @@ def test_one_that_stops_is_alive_and_no_longer_ready(health: Health, clock: Cloc
     assert troubles(health.ready())["calls"] == "stopping"
 
 
+def test_one_that_stands_by_is_ready_where_it_sees_the_lease(health: Health) -> None:
+    health.stage = Stage.STANDING_BY
+    health.vigil.begin()
+    before = troubles(health.ready())
+    health.vigil.heard("lease here/operator")
+    seen = troubles(health.ready())
+    health.vigil.failed("lease here/operator", "HTTP 403")
+
+    assert before == {"lease": "not begun"}
+    assert not seen
+    assert troubles(health.ready()) == {"lease": "the API server can't be asked: HTTP 403"}
+    assert not troubles(health.alive())
+
+
 def test_silence_up_to_the_bound_is_fine_and_beyond_it_fails_both(
     health: Health, clock: Clock
 ) -> None:

@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from time import monotonic
 
 import aiohttp
@@ -12,6 +13,8 @@ from kubernetes.aio.client import Configuration
 RELOAD_S = 60.0
 """A token file or plugin is asked again after this long; the kubelet rotates far ahead of expiry."""
 
+POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+
 Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
 Middleware = Callable[[aiohttp.ClientRequest, Handler], Awaitable[aiohttp.ClientResponse]]
 
@@ -20,8 +23,7 @@ async def load_connection() -> Configuration:
     """Where the API server is and who we are to it. Raises ConfigException, naming what's wrong."""
     connection = Configuration()
     connection.connection_pool_maxsize = 0  # each Secret that is followed holds a connection
-    in_pod = "KUBERNETES_SERVICE_HOST" in os.environ and "KUBECONFIG" not in os.environ
-    if in_pod:
+    if _is_in_pod():
         config.load_incluster_config(client_configuration=connection)  # re-reads its token itself
         return connection
     await config.load_kube_config(client_configuration=connection)
@@ -35,6 +37,19 @@ async def load_connection() -> Configuration:
 
     connection.refresh_api_key_hook = reload
     return connection
+
+
+def own_namespace() -> str:
+    """The pod's, else that of the kubeconfig's context, else `default`."""
+    if _is_in_pod():
+        return POD_NAMESPACE.read_text().strip()
+    _, current = config.list_kube_config_contexts()
+    namespace: str = current["context"].get("namespace", "default")
+    return namespace
+
+
+def _is_in_pod() -> bool:
+    return "KUBERNETES_SERVICE_HOST" in os.environ and "KUBECONFIG" not in os.environ
 
 
 def open_session(connection: Configuration, *observers: Middleware) -> aiohttp.ClientSession:

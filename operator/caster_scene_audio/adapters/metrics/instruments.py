@@ -64,6 +64,11 @@ class Instruments:
             "Corrections of drift that the service took.",
             registry=registry,
         )
+        self.leader = Gauge(
+            f"{PREFIX}_leader",
+            "1 while this process is the one that calls the service, else 0.",
+            registry=registry,
+        )
         build = Info(f"{PREFIX}_build", "The operator that runs.", registry=registry)
         build.info({"version": version, "python": platform.python_version()})
         ProcessCollector(registry=registry)

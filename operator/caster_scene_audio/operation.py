@@ -1,0 +1,183 @@
+"""The operator at work, put together from its parts, run, and taken down in order."""
+
+import asyncio
+import logging
+import random
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from kubernetes.aio.client import ApiClient
+
+from caster_scene_audio.adapters.cluster.events import EventRecorder
+from caster_scene_audio.adapters.cluster.presence import until_served
+from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
+from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
+from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
+from caster_scene_audio.adapters.live.client import LiveClient
+from caster_scene_audio.adapters.live.identity import PUBLIC_ENDPOINT, CallerIdentity
+from caster_scene_audio.adapters.metrics.instruments import Instruments
+from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
+from caster_scene_audio.adapters.metrics.standing import Standing
+from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
+from caster_scene_audio.domain.access import AccessPolicy
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.plan import Rhythm
+from caster_scene_audio.domain.retry import policies_with
+from caster_scene_audio.endings import cancelled, first_of
+from caster_scene_audio.fence import FencedCluster, FencedLive
+from caster_scene_audio.health import Health, Stage
+from caster_scene_audio.ports import Cluster, Leadership, Live, OwnCredentials, SecretCredentials
+from caster_scene_audio.reconciler.attempt import Attempt
+from caster_scene_audio.reconciler.controller import Controller, Pace
+from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.reporter import Reporter
+from caster_scene_audio.reconciler.roster import Roster
+from caster_scene_audio.reconciler.sweep import Sweep
+from caster_scene_audio.settings import Settings
+from caster_scene_audio.watch import Watch
+
+log = logging.getLogger(__name__)
+
+
+class Operation:
+    """The operator at work: from the first look at the cluster to the last call's report."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 (all that it is composed of)
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        client: ApiClient,
+        health: Health,
+        instruments: Instruments,
+        leadership: Leadership,
+    ) -> None:
+        self._settings = settings
+        self._environ = environ
+        self._client = client
+        self._health = health
+        self._instruments = instruments
+        self._leadership = leadership
+
+    async def run(self, stopping: asyncio.Task[Any]) -> bool:
+        """Serve until `stopping` is done; whether all calls had ended by then."""
+        settings = self._settings
+
+        def secret_changed(ref: SecretRef) -> None:
+            controller.secret_changed(ref)
+
+        async with (
+            LiveClient(
+                endpoint=settings.live_endpoint,
+                timeout_s=settings.live_timeout,
+                connect_timeout_s=settings.connect_timeout,
+                max_connections=0,  # each lane bounds its own
+            ) as live,
+            DefaultChainCredentials(self._environ) as own,
+            KubernetesSecrets(
+                SecretWatch(self._client), on_change=secret_changed, jitter=_jitter
+            ) as secrets,
+        ):
+            await first_of(stopping, until_served(self._client))
+            if stopping.done():
+                return True
+            self._health.stage = Stage.SERVED
+            cluster = _cluster(self._client, settings)
+            controller = self._controller(cluster, live, own, secrets)
+            return await self._watch(controller, cluster, stopping)
+
+    async def _watch(
+        self, controller: Controller, cluster: KubernetesCluster, stopping: asyncio.Task[Any]
+    ) -> bool:
+        health, namespaces = self._health, self._settings.namespace
+        self._instruments.registry.register(
+            Standing(controller.census, lambda: health.vigil.silent_for_s)
+        )
+        sweep = Sweep(controller=controller, cluster=cluster)
+        watch = Watch(controller, cluster, sweep, namespaces=namespaces, vigil=health.vigil)
+        await first_of(stopping, watch.list_all())
+        health.stage = Stage.LISTED
+        log.info("Serving", extra={"namespaces": ",".join(namespaces) or "all"})
+        seeing = asyncio.create_task(watch.run())
+        sweeping = asyncio.create_task(sweep.run())
+        try:
+            return await self._call(controller, stopping)
+        finally:
+            await cancelled(seeing, sweeping)
+
+    async def _call(self, controller: Controller, stopping: asyncio.Task[Any]) -> bool:
+        self._health.stage = Stage.CALLING
+        self._instruments.leader.set(1)
+        await first_of(stopping, controller.run())
+        self._health.stage = Stage.STOPPING
+        log.info("Stopping: calls in flight are awaited")
+        drained = await _drained(controller, self._settings.stop_timeout)
+        self._instruments.leader.set(0)
+        return drained
+
+    def _controller(
+        self,
+        cluster: Cluster,
+        live: Live,
+        own: OwnCredentials,
+        secrets: SecretCredentials,
+    ) -> Controller:
+        settings, measures, leadership = self._settings, self._instruments, self._leadership
+        monotonic = asyncio.get_running_loop().time
+        accounts = CallerIdentity(endpoint=_sts_endpoint(settings), clock=monotonic)
+        measured = MeasuredLive(live, measures, clock=monotonic)
+        return Controller(
+            attempt=Attempt(
+                policies=policies_with(settings.backoff),
+                rhythm=Rhythm(default_s=settings.interval, floor_s=settings.interval_floor),
+                now=_now,
+                jitter=_jitter,
+                measures=measures,
+            ),
+            live=FencedLive(measured, leadership),
+            keyring=Keyring(own=own, secrets=secrets, accounts=accounts),
+            roster=Roster(secrets),
+            reporter=Reporter(cluster=FencedCluster(cluster, leadership), jitter=_jitter),
+            access=AccessPolicy(settings.own_credentials),
+            pace=Pace(
+                update_qps=settings.update_qps,
+                read_qps=settings.read_qps,
+                max_in_flight=settings.max_in_flight,
+            ),
+            now=_now,
+            monotonic=monotonic,
+            measures=measures,
+        )
+
+
+def _cluster(client: ApiClient, settings: Settings) -> KubernetesCluster:
+    events = EventRecorder(client, instance=socket.gethostname(), now=_now)
+    return KubernetesCluster(client, namespaces=settings.namespace, events=events)
+
+
+def _sts_endpoint(settings: Settings) -> str | None:
+    """A service that stands in for the real one has its own accounts, which STS doesn't know."""
+    if settings.sts_endpoint or settings.live_endpoint:
+        return settings.sts_endpoint
+    return PUBLIC_ENDPOINT
+
+
+async def _drained(controller: Controller, timeout_s: float) -> bool:
+    try:
+        async with asyncio.timeout(timeout_s):
+            await controller.drain()
+    except TimeoutError:
+        log.warning(
+            "Calls were still under way at the end; they are made again after the next start",
+            extra={"seconds": timeout_s},
+        )
+        return False
+    return True
+
+
+_jitter = random.SystemRandom().uniform
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

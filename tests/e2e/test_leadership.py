@@ -1,0 +1,166 @@
+"""Of several replicas one serves, and another follows it, whatever way it ends."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from dev.control_plane.kubeconfig import write_private
+from tests.support.cluster import OPERATOR_NAMESPACE
+from tests.support.patience import eventually
+from tests.support.relay import relay_to
+from tests.support.replicas import LEASE, Replicas, replicas_on
+from tests.support.scene_audios import scene_of
+from tests.support.stage import Stage
+
+pytestmark = pytest.mark.control_plane
+
+LEASE_S = 6
+
+
+@pytest.fixture
+def replicas(stage: Stage, tmp_path: Path) -> Iterator[Replicas]:
+    with replicas_on(stage, tmp_path, lease_duration_s=LEASE_S) as made:
+        yield made
+
+
+def holder(stage: Stage) -> str:
+    return stage.plane.kubectl(
+        "get", "lease", LEASE, "-n", OPERATOR_NAMESPACE, "-o", "jsonpath={.spec.holderIdentity}"
+    )
+
+
+def apply(stage: Stage, *names: str) -> None:
+    for name in names:
+        stage.objects.create(name)
+    for name in names:
+        stage.objects.until_applied(name, within_s=LEASE_S + 20)
+
+
+def test_one_serves_and_the_other_is_ready_and_calls_nothing(
+    stage: Stage, replicas: Replicas
+) -> None:
+    one, two = replicas.pair()
+
+    apply(stage, "show", "talk")
+    eventually(two.web.is_ready)
+
+    assert [len(each.calls(stage)) for each in (one, two)] == [2, 0]
+    assert one.web.ask("/readyz")[1].splitlines()[-1] == "[+] calls ok"
+    assert two.web.ask("/readyz")[1].splitlines() == ["[+] lease ok"]
+    assert [each.web.metric("leader") for each in (one, two)] == [1, 0]
+    assert "_" in holder(stage)
+    assert one.lines("Leading")[0]["identity"] == holder(stage)
+
+
+def test_after_a_crash_the_other_serves_within_the_lease_and_five_seconds(
+    stage: Stage, replicas: Replicas
+) -> None:
+    one, two = replicas.pair()
+    apply(stage, "done")
+    stage.live.fail(scene_of("show"), kind="hang", delaySeconds=1)
+    stage.objects.create("show")
+    stage.live.call_in_flight(scene_of("show"))
+
+    one.process.kill()
+    stage.objects.create("later")
+    eventually(two.is_serving, within_s=LEASE_S + 5)
+    stage.objects.until_applied("show")
+    stage.objects.until_applied("later")
+
+    called = {name: len(stage.live.calls(scene_of(name))) for name in ("done", "show", "later")}
+    assert called == {"done": 1, "show": 2, "later": 1}
+    assert len(two.calls(stage, scene=scene_of("done"))) == 0
+
+
+def test_a_clean_stop_hands_over_within_two_seconds_and_nothing_is_called_twice(
+    stage: Stage, tmp_path: Path
+) -> None:
+    with replicas_on(stage, tmp_path, lease_duration_s=60) as replicas:
+        one, two = replicas.pair()
+        apply(stage, "show")
+
+        exit_code = one.process.stop()
+        eventually(two.is_serving)
+        apply(stage, "later")
+
+        assert exit_code == 0
+        assert two.last_said("Leading") - one.last_said("Stopped") < timedelta(seconds=2)
+        assert [len(each.calls(stage)) for each in (one, two)] == [1, 1]
+
+
+def test_a_stopping_leader_keeps_the_lease_until_its_calls_have_ended(
+    stage: Stage, replicas: Replicas
+) -> None:
+    one, two = replicas.pair()
+    stage.live.fail(scene_of("show"), kind="hang", delaySeconds=LEASE_S + 2)
+    stage.objects.create("show")
+    stage.live.call_in_flight(scene_of("show"))
+
+    exit_code = one.process.stop()
+    eventually(two.is_serving)
+
+    (call,) = stage.live.calls(scene_of("show"))
+    assert exit_code == 0
+    assert call["accessKeyId"] == "one"
+    assert stage.objects.until_applied("show")["status"]["requestId"] == call["requestId"]
+
+
+def test_a_leader_that_is_cut_off_ends_before_the_other_begins(
+    stage: Stage, replicas: Replicas, tmp_path: Path
+) -> None:
+    api_server = urlsplit(stage.plane.server)
+    assert api_server.port
+    with relay_to(api_server.port) as relay:
+        kubeconfig = stage.operator.kubeconfig.read_text()
+        through = re.sub(rf":{api_server.port}\b", f":{relay.port}", kubeconfig)
+        one = replicas.make(
+            "one", kubeconfig=write_private(tmp_path / "through-relay.kubeconfig", through)
+        )
+        two = replicas.make("two")
+        one.start()
+        eventually(one.is_serving)
+        two.start()
+        apply(stage, "show")
+
+        relay.cut()
+        stage.objects.create("later")
+        exit_code = one.process.ended()
+        stage.objects.until_applied("later", within_s=LEASE_S + 20)
+
+    assert exit_code == 1
+    assert one.last_said("Leadership lost: the process ends") < two.last_said("Leading")
+    assert [len(each.calls(stage)) for each in (one, two)] == [1, 1]
+
+
+def test_a_leader_that_slept_past_its_lease_ends_when_it_wakes_and_calls_nothing(
+    stage: Stage, replicas: Replicas
+) -> None:
+    one, two = replicas.pair()
+    apply(stage, "show")
+
+    with one.process.paused():
+        eventually(two.is_serving, within_s=LEASE_S + 20)
+        stage.objects.change("show", followMode="AudioFollowsVideo")
+        stage.objects.until_applied("show")
+
+    assert one.process.ended() == 1
+    assert [len(each.calls(stage)) for each in (one, two)] == [1, 1]
+
+
+def test_without_the_right_to_the_lease_it_says_so_and_is_not_ready(
+    stage: Stage, replicas: Replicas
+) -> None:
+    one = replicas.make("one")
+    one.process.flags = (*one.process.flags, "--lease-namespace=default")
+
+    one.start()
+    eventually(lambda: one.said("Lease not read"))
+
+    assert "403" in one.lines("Lease not read")[0]["error"]
+    assert "403" in one.web.ask("/readyz")[1]
+    assert one.web.is_alive()
+    assert one.process.stop() == 0

@@ -1,0 +1,104 @@
+"""The API server as the election sees it: one Lease, and for each candidate a way there."""
+
+import asyncio
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import aiohttp
+from kubernetes.aio.client import ApiClient, ApiException
+
+from caster_scene_audio.adapters.cluster.lease import LeaseLeadership
+from caster_scene_audio.adapters.cluster.lease_lock import BoundedLeaseLock, LeaseTerms
+from caster_scene_audio.health import Vigil
+
+DURATION_S = 15
+
+
+@dataclass
+class LeaseStore:
+    """Refuses a write that is based on an older state, as the API server does."""
+
+    lease: Any = None
+    version: int = 0
+
+    @property
+    def holder(self) -> str | None:
+        holder: str | None = self.lease.spec.holder_identity if self.lease else None
+        return holder
+
+    def put(self, lease: Any) -> None:
+        self.version += 1
+        self.lease = deepcopy(lease)
+        self.lease.metadata.resource_version = f"{self.version}"
+
+
+@dataclass
+class LeaseApi:
+    """One candidate's way to the store; `trouble` meets each of its requests, or nothing does."""
+
+    store: LeaseStore
+    trouble: Exception | None = None
+    hangs: bool = False
+    requests: list[str] = field(default_factory=list)
+
+    async def read_namespaced_lease(self, name: str, namespace: str) -> Any:
+        await self._way("read")
+        if self.store.lease is None:
+            raise refusal(404)
+        return deepcopy(self.store.lease)
+
+    async def create_namespaced_lease(self, namespace: str, body: Any) -> None:
+        await self._way("create")
+        if self.store.lease is not None:
+            raise refusal(409)
+        self.store.put(body)
+
+    async def replace_namespaced_lease(self, name: str, namespace: str, body: Any) -> None:
+        await self._way("replace")
+        if body.metadata.resource_version != f"{self.store.version}":
+            raise refusal(409)
+        self.store.put(body)
+
+    async def _way(self, request: str) -> None:
+        self.requests.append(request)
+        await asyncio.sleep(0.01)
+        if self.hangs:
+            await asyncio.get_running_loop().create_future()
+        if self.trouble:
+            raise self.trouble
+
+
+@dataclass
+class Candidate:
+    api: LeaseApi
+    vigil: Vigil
+    leadership: LeaseLeadership
+
+    async def leads(self) -> bool:
+        """Whether a call would be let through now."""
+        asked = asyncio.ensure_future(self.leadership.held())
+        await asyncio.sleep(0)
+        asked.cancel()
+        return not asked.cancelled() and asked.done()
+
+
+def candidate(store: LeaseStore, name: str, *, duration_s: int = DURATION_S) -> Candidate:
+    """Of one store as many as a test wants; in a running loop, whose clock is theirs."""
+    clock = asyncio.get_running_loop().time
+    vigil = Vigil(silence_s=180, clock=clock)
+    vigil.begin()
+    terms = LeaseTerms(name="lease", namespace="here", identity=name, duration_s=duration_s)
+    lock = BoundedLeaseLock(cast("ApiClient", object()), terms, vigil=vigil, clock=clock)
+    api = lock.api_instance = LeaseApi(store)
+    return Candidate(api, vigil, LeaseLeadership(lock, clock=clock))
+
+
+def refusal(status: int) -> ApiException:
+    error = ApiException(status=status, reason={404: "Not Found", 409: "Conflict"}.get(status))
+    error.body = f'{{"code": {status}}}'
+    return error
+
+
+def connection_refused() -> Exception:
+    return aiohttp.ClientConnectionError("refused")
