@@ -74,7 +74,11 @@
 {{- $ours := dict "labelSelector" (dict "matchLabels" $labels) "matchLabelKeys" (list "pod-template-hash") }}
 {{- $constraints := list }}
 {{- range .Values.topologySpreadConstraints }}
-{{- $constraints = append $constraints (hasKey . "labelSelector" | ternary . (merge (dict) . $ours)) }}
+{{- if hasKey . "labelSelector" }}
+{{- $constraints = append $constraints . }}
+{{- else }}
+{{- $constraints = append $constraints (merge (deepCopy .) $ours) }}
+{{- end }}
 {{- end }}
 {{- toYaml $constraints }}
 {{- end }}
