@@ -31,6 +31,16 @@ class AuditLog:
             if entry["user"]["username"] == OPERATOR and entry["verb"] not in READING
         ]
 
+    def refusals(self, user: str) -> list[str]:
+        """What was asked for by the user, and refused for want of a right."""
+        with self.path.open() as lines:
+            asked = [json.loads(line) for line in lines if user in line and line.endswith("\n")]
+        return [
+            f"{entry['verb']} {entry['requestURI']}"
+            for entry in asked
+            if entry["user"]["username"] == user and entry["responseStatus"]["code"] in {401, 403}
+        ]
+
     def _entries(self, namespace: str) -> Iterator[dict[str, Any]]:
         with self.path.open() as lines:
             for line in lines:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from kubernetes import config
+from kubernetes.client import ApiClient
 
 from dev.control_plane.binaries import Binaries
 from dev.control_plane.plane import ControlPlane
@@ -28,12 +29,16 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """One of the chart, installed or not, and the objects of its namespace."""
+    """One of the chart, installed or not, and its namespace."""
 
     helm: Helm
     plane: ControlPlane
+    client: ApiClient
     namespace: str
-    objects: SceneAudios
+
+    @property
+    def objects(self) -> SceneAudios:
+        return SceneAudios(self.client, self.namespace)
 
     def apply(self, *flags: str, chart: Path = CHART, helm: Helm | None = None) -> None:
         """Install or upgrade it; return once the kind is served."""
@@ -85,8 +90,8 @@ def release(helm: Helm, helm_plane: ControlPlane) -> Iterator[Release]:
         made = Release(
             helm=helm.on(helm_plane.kubeconfig),
             plane=helm_plane,
+            client=client,
             namespace=namespace,
-            objects=SceneAudios(client, namespace),
         )
         yield made
         made.uninstall()
