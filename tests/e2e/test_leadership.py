@@ -18,7 +18,7 @@ from tests.support.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 
-LEASE_S = 6
+LEASE_S = 5
 
 
 @pytest.fixture
