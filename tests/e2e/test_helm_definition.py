@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from dev.helm.command import Helm
-from tests.support.cluster import CRD_NAME
+from tests.support.cluster import CRD_NAME, CRDS, OPERATOR_NAMESPACE, ROOT
 from tests.support.helm_release import CRD_FILE, NAME, Release
 from tests.support.patience import eventually
 
 pytestmark = pytest.mark.control_plane
+
+DEPLOY, PARTS = ROOT / "deploy", ("rbac", "operator")
+"""In the order that the README names, as the first has the namespace."""
 
 with_helm_4 = pytest.mark.parametrize("helm", ["helm4"], indirect=True)
 
@@ -136,6 +139,24 @@ def test_helm_4_must_be_told_as_well_to_take_what_another_manager_owns(
     release.apply(chart=former_chart)  # from here on it is Helm's
 
     assert not shows_the_age(release)
+    assert before == uid(release)
+
+
+@with_helm_4
+def test_all_that_was_installed_without_helm_is_taken_over_when_told_to(release: Release) -> None:
+    there = f"--namespace={OPERATOR_NAMESPACE}"
+    files = (f"--filename={CRDS}", *(f"--filename={DEPLOY / f'{name}.yaml'}" for name in PARTS))
+    release.plane.kubectl("apply", *files)
+    eventually(release.objects.are_served)
+    release.objects.create("interview")
+    before = uid(release)
+
+    release.apply(there, "--take-ownership", "--force-conflicts")
+    release.helm("uninstall", NAME, there)
+    left = release.plane.kubectl("get", "all,pdb,role,rolebinding", there, "--output=name")
+    release.plane.kubectl("delete", "namespace", OPERATOR_NAMESPACE, "--wait=false")
+
+    assert not left
     assert before == uid(release)
 
 
