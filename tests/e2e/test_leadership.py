@@ -10,6 +10,7 @@ import pytest
 
 from dev.control_plane.kubeconfig import write_private
 from tests.support.cluster import OPERATOR_NAMESPACE
+from tests.support.loop_thread import in_a_thread
 from tests.support.patience import eventually
 from tests.support.relay import relay_to
 from tests.support.replicas import LEASE, Replicas, replicas_on
@@ -113,8 +114,7 @@ def test_a_leader_that_is_cut_off_ends_before_the_other_begins(
     stage: Stage, replicas: Replicas, tmp_path: Path
 ) -> None:
     api_server = urlsplit(stage.plane.server)
-    assert api_server.port
-    with relay_to(api_server.port) as relay:
+    with in_a_thread(lambda: relay_to(api_server.port or 443)) as relay:
         kubeconfig = stage.operator.kubeconfig.read_text()
         through = re.sub(rf":{api_server.port}\b", f":{relay.port}", kubeconfig)
         one = replicas.make(

@@ -1,12 +1,10 @@
 """The emulator in a thread of the tests' own process, and its control API for tests that wait."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +12,7 @@ from live_emulator.dials import UPDATE
 from live_emulator.keys import AccessKey
 from live_emulator.server import serving
 from live_emulator.settings import Settings
+from tests.support.loop_thread import in_a_thread
 from tests.support.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
 from tests.support.patience import eventually
 
@@ -117,20 +116,5 @@ class LiveService:
 
 @contextmanager
 def live_service(settings: Settings = ANY_SCENE) -> Iterator[LiveService]:
-    started, stop = Event(), Event()
-    found: list[LiveService] = []
-
-    async def serve() -> None:
-        async with serving(settings) as emulator:
-            found.append(LiveService(emulator.host, emulator.port))
-            started.set()
-            await asyncio.to_thread(stop.wait)
-
-    thread = Thread(target=asyncio.run, args=(serve(),), daemon=True)
-    thread.start()
-    try:
-        assert started.wait(10)
-        yield found[0]
-    finally:
-        stop.set()
-        thread.join()
+    with in_a_thread(lambda: serving(settings)) as emulator:
+        yield LiveService(emulator.host, emulator.port)

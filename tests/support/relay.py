@@ -1,34 +1,28 @@
 """A way to a server on loopback that can be cut: what is sent waits, and nothing is refused."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
 
 
 @dataclass
 class Relay:
+    """To be made in the loop that serves it; `cut` may be called from any thread."""
+
     target_port: int
     port: int = 0
     _open: asyncio.Event = field(default_factory=asyncio.Event)
-    _loop: asyncio.AbstractEventLoop | None = None
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+
+    def __post_init__(self) -> None:
+        self._open.set()
 
     def cut(self) -> None:
         """From now on no byte passes, in neither direction."""
-        assert self._loop is not None
         self._loop.call_soon_threadsafe(self._open.clear)
 
-    async def serve(self, started: Event, stop: Event) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._open.set()
-        server = await asyncio.start_server(self._join, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        started.set()
-        await asyncio.to_thread(stop.wait)
-        server.close()
-
-    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._open.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
@@ -48,15 +42,12 @@ class Relay:
             writer.close()
 
 
-@contextmanager
-def relay_to(target_port: int) -> Iterator[Relay]:
+@asynccontextmanager
+async def relay_to(target_port: int) -> AsyncIterator[Relay]:
     relay = Relay(target_port)
-    started, stop = Event(), Event()
-    thread = Thread(target=asyncio.run, args=(relay.serve(started, stop),), daemon=True)
-    thread.start()
+    server = await asyncio.start_server(relay.join, "127.0.0.1", 0)
+    relay.port = server.sockets[0].getsockname()[1]
     try:
-        assert started.wait(10)
         yield relay
     finally:
-        stop.set()
-        thread.join()
+        server.close()

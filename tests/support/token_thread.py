@@ -1,13 +1,12 @@
 """The token service in a thread of the tests' own process, beside an emulator that takes its keys."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 
 from tests.support.emulator_thread import LiveService
+from tests.support.loop_thread import in_a_thread
 from tests.support.secret_search import RUN
 from tests.support.token_service import OIDC_TOKEN, SessionKey, TokenService, token_service
 
@@ -15,8 +14,6 @@ from tests.support.token_service import OIDC_TOKEN, SessionKey, TokenService, to
 @contextmanager
 def tokens_for(live: LiveService, folder: Path, *, account: str) -> Iterator[TokenService]:
     """Each key is good with the emulator for as long as the token service says."""
-    started, stop = Event(), Event()
-    found: list[TokenService] = []
     base = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
 
     def introduce(key: SessionKey) -> None:
@@ -30,19 +27,7 @@ def tokens_for(live: LiveService, folder: Path, *, account: str) -> Iterator[Tok
             expires=key.expires.isoformat(),
         )
 
-    async def serve() -> None:
-        async with token_service(folder, base) as service:
-            service.on_issue = introduce
-            found.append(service)
-            started.set()
-            await asyncio.to_thread(stop.wait)
-
     RUN.keep_out("the OIDC token", OIDC_TOKEN)
-    thread = Thread(target=asyncio.run, args=(serve(),), daemon=True)
-    thread.start()
-    try:
-        assert started.wait(10)
-        yield found[0]
-    finally:
-        stop.set()
-        thread.join()
+    with in_a_thread(lambda: token_service(folder, base)) as service:
+        service.on_issue = introduce
+        yield service
