@@ -255,6 +255,23 @@ def test_readings_that_go_on_failing_are_told_and_healed() -> None:
     scenario(story)
 
 
+def test_the_log_tells_a_failed_reading_from_a_failed_update(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story(house: House) -> None:
+        house.live.read_failures = deque([failure("InvalidScene.NotFound", 404)])
+        house.controller.see(scene_audio("observed", mode="Observe"))
+        await asyncio.sleep(1)
+        house.live.failures = deque([INTERNAL_ERROR])
+        house.controller.see(scene_audio("managed"))
+        await asyncio.sleep(1)
+
+    scenario(story)
+
+    told = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert told == ["Scene audio not read", "Scene audio not applied"]
+
+
 def test_a_suspended_object_is_never_called_and_resuming_goes_at_once() -> None:
     async def story(house: House) -> None:
         house.controller.see(scene_audio(suspend=True))

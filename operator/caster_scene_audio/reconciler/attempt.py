@@ -29,6 +29,8 @@ ON_AIR_AGAIN_S = 10.0
 QUIET_READ_FAILURES = 3
 """So many passing failures of readings in a row are retried without a word in the status."""
 
+NOT_APPLIED, NOT_READ = "Scene audio not applied", "Scene audio not read"
+
 _PASSING = {
     FailureClass.THROTTLED,
     FailureClass.TRANSIENT,
@@ -98,7 +100,8 @@ class Attempt:
         try:
             audio = await calls.read(scene_of(spec))
         except CredentialsUnavailable as missing:
-            return self.unsigned(seen, missing)
+            failure = conclusion.credentials_unavailable(str(missing))
+            return self._failed(seen, failure, sentence=NOT_READ)
         except CallFailed as answer:
             return self._read_failed(seen, answer.failure)
         found = differences(spec, audio, sent=seen.status.applied_hash)
@@ -157,7 +160,7 @@ class Attempt:
         quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
         settled = seen.status.reason in SETTLED and not seen.is_changed
         if failure.failure_class not in _PASSING or not quiet or not settled:
-            return self._failed(seen, failure)
+            return self._failed(seen, failure, sentence=NOT_READ)
         retry = retry_after(
             failure,
             attempts_before=seen.plan.failures,
@@ -171,7 +174,7 @@ class Attempt:
         plan = replace(seen.plan, failures=retry.attempts, next_read=self._now() + retry.delay)
         return After(seen.status, plan)
 
-    def _failed(self, seen: SceneAudio, failure: Failure) -> After:
+    def _failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> After:
         after = conclusion.failed(
             seen,
             failure=failure,
@@ -180,7 +183,7 @@ class Attempt:
             jitter=self._jitter,
         )
         log.warning(
-            "Scene audio not applied",
+            sentence,
             extra=_facts(seen, after, failure.request_id)
             | {
                 "code": failure.code,
