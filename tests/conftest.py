@@ -1,3 +1,7 @@
 """Fixtures that more than one kind of test asks for."""
 
-pytest_plugins = ["tests.support.control_plane", "tests.support.helm"]
+pytest_plugins = [
+    "tests.support.control_plane",
+    "tests.support.helm",
+    "tests.support.prometheus",
+]
