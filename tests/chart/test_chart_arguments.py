@@ -1,5 +1,6 @@
 """The operator's command line, as the operator itself reads it."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +12,9 @@ from caster_scene_audio.cli import parse
 from caster_scene_audio.settings import Settings
 from dev.chart.generated import CHART
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, RELEASE, rendered
+from tests.support.chart import NAMESPACE, RELEASE, refusal, rendered
 
+SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 OWN = yaml.safe_load((CHART / "values.yaml").read_text())["settings"]
 # What the chart derives from other values.
 ELSEWHERE = {"namespace", "leader_elect", "lease_name", "lease_namespace", "lease_duration"}
@@ -29,6 +31,33 @@ def snake(name: str) -> str:
 
 def test_each_setting_of_the_operator_is_a_value() -> None:
     assert {snake(name) for name in OWN} == set(Settings.model_fields) - ELSEWHERE
+
+
+def test_numbers_are_bounded_as_the_operator_bounds_them() -> None:
+    """So that a value is refused by Helm, not by a pod that doesn't start."""
+    bounds = {"minimum", "maximum"}
+    theirs = Settings.model_json_schema()["properties"]
+    ours = SCHEMA["properties"]["settings"]["properties"]
+    numbers = {name: it for name, it in ours.items() if bounds & it.keys()}
+
+    assert len(numbers) >= 6
+    for name, schema in numbers.items():
+        wanted = {bound: theirs[snake(name)][bound] for bound in bounds}
+        if name == "httpPort":
+            wanted["minimum"] = 1024  # a pod without rights on its node listens above that
+        assert {bound: schema[bound] for bound in bounds} == wanted, name
+
+
+@pytest.mark.parametrize("duration", ["4s", "301s", "6m", "1m30s", "90", "15.5s"])
+def test_a_lease_that_the_operator_would_refuse_is_refused(helm4: Helm, duration: str) -> None:
+    told = refusal(helm4, {"leaderElection": {"leaseDuration": duration}})
+
+    assert "at '/leaderElection/leaseDuration'" in told
+
+
+@pytest.mark.parametrize("duration", ["5s", "90s", "300s", "5m"])
+def test_a_lease_that_is_taken_is_one_for_the_operator(helm4: Helm, duration: str) -> None:
+    assert settings(helm4, {"leaderElection": {"leaseDuration": duration}}).leader_elect
 
 
 def test_the_defaults_are_the_operator_s_own_but_for_what_a_pod_needs(helm4: Helm) -> None:

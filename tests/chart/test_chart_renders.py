@@ -95,10 +95,9 @@ def test_the_versions_are_those_of_the_project() -> None:
     assert chart["name"] == project["name"]
 
 
-def test_the_version_that_the_documents_name_is_the_project_s() -> None:
+@pytest.mark.parametrize("document", [ROOT / "README.md", CHART / "README.md"])
+def test_the_version_that_a_document_names_is_that_of_the_project(document: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = re.findall(
-        r"caster-scene-audio-operator:(\d+\.\d+\.\d+)", (CHART / "README.md").read_text()
-    )
+    named = re.findall(r"caster-scene-audio-operator:(\d+\.\d+\.\d+)", document.read_text())
 
     assert set(named) == {project["version"]}
