@@ -11,6 +11,7 @@ from dev.helm.command import Helm
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "charts" / "caster-scene-audio-operator"
 CRD = ROOT / "crds" / "live.alibabacloud.com_castersceneaudios.yaml"
+ALERTS = ROOT / "monitoring" / "alerts.yaml"
 README = CHART / "README.md"
 
 TABLE_BEGINS = "<!-- The table is made from values.yaml by `make chart`. -->\n"
@@ -20,6 +21,7 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
     """What makes the text of each."""
     return {
         CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
+        CHART / "files" / "alerts.yaml": ALERTS.read_text,
         README: _readme,
         ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),
         ROOT / "deploy" / "operator.yaml": partial(manifests.program, helm, f"{CHART}"),

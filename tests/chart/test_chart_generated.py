@@ -8,6 +8,7 @@ from dev.helm.command import Helm
 
 MADE = [
     "charts/caster-scene-audio-operator/README.md",
+    "charts/caster-scene-audio-operator/files/alerts.yaml",
     "charts/caster-scene-audio-operator/files/castersceneaudios.yaml",
     "deploy/operator.yaml",
     "deploy/rbac.yaml",

@@ -41,7 +41,10 @@ CREDENTIALS: dict[str, Case] = {
     ),
 }
 MISSING: dict[str, Case] = {
-    "no Prometheus operator": ({"serviceMonitor": {"enabled": True}}, "There is no ServiceMonitor"),
+    "no Prometheus operator": (
+        {"serviceMonitor": {"enabled": True}, "prometheusRule": {"enabled": True}},
+        "There is no PrometheusRule and no ServiceMonitor:",
+    ),
     "no definition": ({"crds": {"enabled": False}}, "is not part of this release"),
 }
 CASES = {**WATCHED, **CREDENTIALS, **MISSING}

@@ -10,7 +10,7 @@ import yaml
 
 from dev.chart.generated import CHART, ROOT
 from dev.helm.command import Helm
-from tests.support.chart import CI_VALUES, SERVICE_MONITORS, Manifest, rendered
+from tests.support.chart import CI_VALUES, PROMETHEUS_KINDS, Manifest, rendered
 
 MINORS = ["1.34", "1.35", "1.36"]
 # What Kubernetes itself doesn't know, so that it has no schema for it.
@@ -39,7 +39,7 @@ def test_lint_finds_nothing(helm: Helm, values: Path) -> None:
 @each_values
 def test_both_helms_render_the_same(helm3: Helm, helm4: Helm, values: Path) -> None:
     by_three, by_four = (
-        rendered(each, values, "--api-versions", SERVICE_MONITORS) for each in (helm3, helm4)
+        rendered(each, values, "--api-versions", PROMETHEUS_KINDS) for each in (helm3, helm4)
     )
 
     assert by_three.by_identity() == by_four.by_identity()
@@ -50,7 +50,7 @@ def test_both_helms_render_the_same(helm3: Helm, helm4: Helm, values: Path) -> N
 @pytest.mark.parametrize("minor", MINORS)
 def test_every_manifest_keeps_to_the_schemas_of(helm4: Helm, values: Path, minor: str) -> None:
     manifests = rendered(
-        helm4, values, "--kube-version", minor, "--api-versions", SERVICE_MONITORS
+        helm4, values, "--kube-version", minor, "--api-versions", PROMETHEUS_KINDS
     ).all
     known = [each for each in manifests if each["apiVersion"] not in FOREIGN]
 

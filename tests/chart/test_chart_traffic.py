@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+import yaml
+
+from dev.chart.generated import ALERTS
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, SERVICE_MONITORS, Manifest, rendered
+from tests.support.chart import NAMESPACE, PROMETHEUS_KINDS, Manifest, rendered
 
 EMULATED = {"emulator": {"enabled": True}, "networkPolicy": {"enabled": True}}
 
@@ -73,7 +77,7 @@ def test_the_emulator_is_reached_by_the_operator_and_reaches_nothing(helm4: Helm
 
 def test_prometheus_finds_the_service_and_no_other(helm4: Helm) -> None:
     values = {"emulator": {"enabled": True}, "serviceMonitor": {"enabled": True}}
-    made = rendered(helm4, values, "--api-versions", SERVICE_MONITORS)
+    made = rendered(helm4, values, "--api-versions", PROMETHEUS_KINDS)
     spec = made.one("ServiceMonitor")["spec"]
 
     found = [
@@ -87,8 +91,22 @@ def test_prometheus_finds_the_service_and_no_other(helm4: Helm) -> None:
     assert spec["endpoints"] == [{"port": "http", "path": "/metrics"}]
 
 
-def test_where_the_kind_is_not_known_there_is_no_service_monitor(helm4: Helm) -> None:
-    asked_for = {"serviceMonitor": {"enabled": True}}
+def test_prometheus_loads_the_alerts_as_they_are(helm4: Helm) -> None:
+    """Their own templates among them, in the same braces as Helm's."""
+    alerts = yaml.safe_load(ALERTS.read_text())
+    made = rendered(
+        helm4, {"prometheusRule": {"enabled": True}}, "--api-versions", PROMETHEUS_KINDS
+    )
 
-    assert not rendered(helm4, asked_for).of("ServiceMonitor")
-    assert not rendered(helm4, None, "--api-versions", SERVICE_MONITORS).of("ServiceMonitor")
+    assert made.one("PrometheusRule")["spec"] == alerts
+    assert "{{ $labels." in str(alerts)
+
+
+@pytest.mark.parametrize("kind", ["serviceMonitor", "prometheusRule"])
+def test_what_the_cluster_does_not_know_is_left_out(helm4: Helm, kind: str) -> None:
+    name = f"{kind[0].upper()}{kind[1:]}"
+    known = ("--api-versions", PROMETHEUS_KINDS)
+
+    assert not rendered(helm4, {kind: {"enabled": True}}).of(name)
+    assert not rendered(helm4, None, *known).of(name)
+    assert rendered(helm4, {kind: {"enabled": True}}, *known).of(name)

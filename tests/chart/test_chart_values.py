@@ -11,7 +11,7 @@ import yaml
 from dev.chart.generated import CHART
 from dev.chart.values_table import described
 from dev.helm.command import Helm, HelmError
-from tests.support.chart import CI_VALUES, SERVICE_MONITORS, refusal, rendered
+from tests.support.chart import CI_VALUES, PROMETHEUS_KINDS, refusal, rendered
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -100,7 +100,7 @@ def outcome(helm: Helm, values: Mapping[str, Any]) -> object:
 @cache
 def outcome_of_text(helm: Helm, values: str) -> object:
     try:
-        made = rendered(helm, json.loads(values), "--api-versions", SERVICE_MONITORS)
+        made = rendered(helm, json.loads(values), "--api-versions", PROMETHEUS_KINDS)
         return made.by_identity()
     except HelmError:
         return "refused"

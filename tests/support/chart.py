@@ -13,7 +13,7 @@ from dev.helm.command import Helm
 RELEASE = "caster-scene-audio-operator"
 NAMESPACE = "audio"
 CI_VALUES = sorted((CHART / "ci").glob("*-values.yaml"))
-SERVICE_MONITORS = "monitoring.coreos.com/v1/ServiceMonitor"
+PROMETHEUS_KINDS = "monitoring.coreos.com/v1/ServiceMonitor,monitoring.coreos.com/v1/PrometheusRule"
 
 Manifest = dict[str, Any]
 
