@@ -1,11 +1,12 @@
 """Two replicas under a script of faults: the studio ends as declared, and never two call at once.
 
-On a control plane of its own, as its API server is stopped.
+With the chart's arguments and rights, but for the Lease, which is shorter so that a test may wait for
+it. On a control plane of its own, as its API server is stopped.
 """
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.cluster import CRD_NAME, CRDS, RBAC
+from dev.helm.command import Helm
+from tests.support.chart import rendered
+from tests.support.cluster import CRD_NAME, CRDS, OPERATOR_NAMESPACE, RBAC
 from tests.support.patience import eventually
 from tests.support.replicas import Replica, Replicas, replicas_on
 from tests.support.scene_audios import scene_of
@@ -36,6 +39,16 @@ def own_stage(control_plane: ControlPlane, tmp_path: Path) -> Iterator[Stage]:
         with set_stage(plane, tmp_path) as stage:
             eventually(stage.objects.are_served)
             yield stage
+
+
+@pytest.fixture
+def chart_flags(helm4: Helm) -> Sequence[str]:
+    """As the chart's Deployment has them by default, for two replicas."""
+    container = rendered(helm4, None, f"--namespace={OPERATOR_NAMESPACE}").container()
+    command, *flags = container["args"]
+    assert command == "run"
+    assert "--leader-elect" in flags
+    return [*flags, "--log-format=json"]
 
 
 def kill(replica: Replica, _: Stage) -> None:
@@ -111,13 +124,13 @@ def overlaps(calls: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def test_after_every_fault_the_studio_is_as_declared_and_no_scene_was_called_by_two(
-    own_stage: Stage, tmp_path: Path
+    own_stage: Stage, chart_flags: Sequence[str], tmp_path: Path
 ) -> None:
     chance = random.Random(1)  # noqa: S311 (the same script each time)
     script = chance.sample(FAULTS, len(FAULTS))
     wanted: dict[str, float] = {}
     own_stage.live.turn(latencyMs=LATENCY_MS)
-    with replicas_on(own_stage, tmp_path, lease_duration_s=LEASE_S) as replicas:
+    with replicas_on(own_stage, tmp_path, lease_duration_s=LEASE_S, flags=chart_flags) as replicas:
         replicas.pair()
         for name in NAMES:
             wanted[name] = volume(chance)

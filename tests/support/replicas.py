@@ -1,6 +1,6 @@
 """Operators that share a Lease, each with a key of its own, so that calls tell who made them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +55,8 @@ class Replicas:
     stage: Stage
     directory: Path
     lease_duration_s: int
+    flags: Sequence[str] = ()
+    """Before those that are a test's own, of which the last of a name holds."""
     made: list[Replica] = field(default_factory=list)
 
     def make(self, name: str, *, kubeconfig: Path | None = None) -> Replica:
@@ -74,8 +76,10 @@ class Replicas:
                 "ALIBABA_CLOUD_ACCESS_KEY_SECRET": secret,
             },
             flags=(
+                *self.flags,
                 "--leader-elect",
                 f"--lease-duration={self.lease_duration_s}s",
+                "--http-host=127.0.0.1",
                 f"--http-port={port}",
             ),
         )
@@ -99,12 +103,14 @@ class Replicas:
 
 
 @contextmanager
-def replicas_on(stage: Stage, directory: Path, *, lease_duration_s: int) -> Iterator[Replicas]:
+def replicas_on(
+    stage: Stage, directory: Path, *, lease_duration_s: int, flags: Sequence[str] = ()
+) -> Iterator[Replicas]:
     """With no Lease left over; whoever is still there is ended, and what it told is searched."""
     stage.plane.kubectl(
         "delete", "lease", LEASE, f"--namespace={OPERATOR_NAMESPACE}", "--ignore-not-found"
     )
-    replicas = Replicas(stage, directory, lease_duration_s)
+    replicas = Replicas(stage, directory, lease_duration_s, flags)
     try:
         yield replicas
     finally:
