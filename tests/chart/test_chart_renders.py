@@ -47,6 +47,14 @@ def test_both_helms_render_the_same(helm3: Helm, helm4: Helm, values: Path) -> N
 
 
 @each_values
+def test_the_packaged_chart_lacks_nothing(helm4: Helm, values: Path, tmp_path: Path) -> None:
+    helm4("package", f"{CHART}", "--destination", f"{tmp_path}")
+    [package] = tmp_path.glob("*.tgz")
+
+    assert rendered(helm4, values, chart=package).all == rendered(helm4, values).all
+
+
+@each_values
 @pytest.mark.parametrize("minor", MINORS)
 def test_every_manifest_keeps_to_the_schemas_of(helm4: Helm, values: Path, minor: str) -> None:
     manifests = rendered(
