@@ -46,6 +46,10 @@ test: setup control-plane helm prometheus ## All of check, then everything on th
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: e2e
+e2e: setup control-plane helm ## The image and the chart in a real cluster: kind's, or what E2E_UP names
+	$(BIN)/python -m dev.e2e
+
 .PHONY: control-plane
 control-plane: setup ## Get the control plane's binaries: the first time takes 5 to 10 minutes
 	$(BIN)/python -m dev.control_plane --build-only

@@ -18,7 +18,7 @@ LOG_LINES_SHOWN = 20
 
 def built(program: GoProgram, environment: Mapping[str, str], *, python: Path, say: Say) -> Path:
     """Folder with the binary and its aliases, built now if it has to be."""
-    cache = _cache(environment)
+    cache = cache_of(environment)
     folder = cache / program.cache / program.fingerprint()
     if not (folder / program.binary).exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def built(program: GoProgram, environment: Mapping[str, str], *, python: Path, s
     return folder
 
 
-def _cache(environment: Mapping[str, str]) -> Path:
+def cache_of(environment: Mapping[str, str]) -> Path:
     home = Path(environment.get("HOME") or Path.home())
     return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "caster-scene-audio"
 
