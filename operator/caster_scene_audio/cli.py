@@ -9,10 +9,18 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint
+from caster_scene_audio.adapters.live.proxy import parse_proxy
 from caster_scene_audio.settings import DISTRIBUTION, Settings
 
 PROGRAM = "caster-scene-audio"
 ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
+
+
+_URLS = {
+    "live_endpoint": parse_endpoint,
+    "sts_endpoint": parse_endpoint,
+    "live_proxy": parse_proxy,
+}
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
@@ -25,9 +33,9 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(wanted)
     except ValidationError as error:
         run.error("; ".join(_complaint(each) for each in error.errors()))
-    for name in ("live_endpoint", "sts_endpoint"):
+    for name, check in _URLS.items():
         try:
-            parse_endpoint(getattr(settings, name))
+            check(getattr(settings, name))
         except ValueError as error:
             run.error(f"{_named(name)}: {error}")
     return settings

@@ -70,6 +70,7 @@ class Operation:
         async with (
             LiveClient(
                 endpoint=settings.live_endpoint,
+                proxy=settings.live_proxy,
                 timeout_s=settings.live_timeout,
                 connect_timeout_s=settings.connect_timeout,
                 max_connections=0,  # each lane bounds its own
@@ -125,7 +126,9 @@ class Operation:
     ) -> Controller:
         settings, measures, leadership = self._settings, self._instruments, self._leadership
         monotonic = asyncio.get_running_loop().time
-        accounts = CallerIdentity(endpoint=_sts_endpoint(settings), clock=monotonic)
+        accounts = CallerIdentity(
+            endpoint=_sts_endpoint(settings), proxy=settings.live_proxy, clock=monotonic
+        )
         measured = MeasuredLive(live, measures, clock=monotonic)
         return Controller(
             attempt=Attempt(

@@ -62,6 +62,11 @@ class Settings(BaseModel):
         description="ask this URL which account an access key belongs to, so that keys of one "
         "account share its quota; default: the public one, or none where --live-endpoint is given",
     )
+    live_proxy: str | None = Field(
+        default=None,
+        description="reach the service and STS through this HTTP proxy; one with a password belongs "
+        "into the variable, not on the command line",
+    )
     backoff: tuple[Annotated[BackoffRule, _parsed_by(BackoffRule.parse)], ...] = Field(
         default=(),
         description="when a failed call is tried again, in seconds: transient=1:300 busy=3:120 "

@@ -70,6 +70,7 @@ def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
     wanted = {
         "liveEndpoint": "https://live.example",
         "stsEndpoint": "https://sts.example:8443",
+        "liveProxy": "http://proxy.example:3128",
         "ownCredentials": ["studio-a=LIVE-*,CASTER-1", "live-?"],
         "updateQps": 5.5,
         "readQps": 1000,

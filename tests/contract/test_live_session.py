@@ -7,7 +7,10 @@ import pytest
 
 from caster_scene_audio.adapters.live.client import LiveClient, user_agent
 from caster_scene_audio.domain.audio import ObservedLayer, Scene
+from caster_scene_audio.domain.failure import CallFailed
+from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import Channel, FollowMode
+from dev.control_plane.processes import free_ports
 from tests.support.live_calls import KEY, SCENE, WANTED
 from tests.support.odd_server import http, odd_server, says
 
@@ -103,6 +106,51 @@ async def test_the_environments_proxies_are_not_used(monkeypatch: pytest.MonkeyP
             await live.update_scene_audio(WANTED, KEY)
 
         assert (proxy.connections, server.connections) == (0, 1)
+
+
+async def test_all_calls_go_through_the_proxy_that_is_named() -> None:
+    async with (
+        odd_server(DONE) as proxy,
+        LiveClient(
+            endpoint="http://live.example", proxy=proxy.url.replace("//", "//user:password@")
+        ) as live,
+    ):
+        await live.update_scene_audio(WANTED, KEY)
+
+        head = proxy.heads[0]
+        assert head.startswith(b"POST http://live.example/?AudioLayer.1.Filter=")
+        headers = headers_of(head)
+        assert headers["host"] == "live.example"
+        assert headers["proxy-authorization"] == "Basic dXNlcjpwYXNzd29yZA=="
+        assert headers["authorization"].startswith("ACS3-HMAC-SHA256 ")
+
+
+async def test_a_proxy_that_refuses_the_way_is_named_and_its_password_is_not() -> None:
+    refusing = says(http(407, b"who are you?"))
+    async with (
+        odd_server(refusing) as proxy,
+        LiveClient(
+            endpoint="https://live.example", proxy=proxy.url.replace("//", "//user:password@")
+        ) as live,
+    ):
+        with pytest.raises(CallFailed) as failed:
+            await live.update_scene_audio(WANTED, KEY)
+
+    failure = failed.value.failure
+    assert proxy.heads[0].startswith(b"CONNECT live.example:443 ")
+    assert (failure.code, failure.reason) == ("ProxyRefused", Reason.UNREACHABLE)
+    assert failure.message == "the proxy doesn't lead to live.example: it says 407"
+
+
+async def test_a_proxy_that_is_not_there_is_told_from_a_service_that_is_not() -> None:
+    port = next(free_ports())
+    async with LiveClient(
+        endpoint="https://live.example", proxy=f"http://127.0.0.1:{port}"
+    ) as live:
+        with pytest.raises(CallFailed) as failed:
+            await live.update_scene_audio(WANTED, KEY)
+
+    assert failed.value.failure.code == "ProxyUnreachable"
 
 
 async def test_the_audio_of_a_scene_is_read_back_in_our_words() -> None:

@@ -15,6 +15,7 @@ FLAGS = {
     "read_qps": "7.5",
     "own_credentials": "a b=caster-*,other",
     "sts_endpoint": "http://127.0.0.1:8081",
+    "live_proxy": "http://127.0.0.1:3128",
     "interval": "90s",
     "interval_floor": "10s",
     "backoff": "busy=1:2 access=9",
@@ -82,6 +83,8 @@ def test_a_switch_needs_no_value_and_can_be_turned_off_again() -> None:
         ("--live-endpoint ftp://live", {}, "--live-endpoint"),
         ("--live-endpoint http://live/path", {}, "--live-endpoint"),
         ("--sts-endpoint sts", {}, "--sts-endpoint"),
+        ("--live-proxy proxy:3128", {}, "--live-proxy (or CASTER_SCENE_AUDIO_LIVE_PROXY)"),
+        ("--live-proxy https://proxy", {}, "http://proxy.example:3128"),
         ("--http-port 65536", {}, "--http-port"),
         ("--watch-silence 1s", {}, "--watch-silence"),
         ("--leader-elect perhaps", {}, "--leader-elect"),
@@ -105,6 +108,13 @@ def test_what_is_wrong_is_named_by_its_flag(
 
     assert stopped.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_a_proxys_password_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["run"], {"CASTER_SCENE_AUDIO_LIVE_PROXY": "socks://user:hidden@proxy"})
+
+    assert "hidden" not in capsys.readouterr().err
 
 
 def test_the_help_names_each_flag_and_variable(capsys: pytest.CaptureFixture[str]) -> None:

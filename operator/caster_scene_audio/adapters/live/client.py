@@ -21,6 +21,7 @@ from caster_scene_audio.adapters.live.answers import (
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint
 from caster_scene_audio.adapters.live.outages import outage
 from caster_scene_audio.adapters.live.parameters import describe_parameters, update_parameters
+from caster_scene_audio.adapters.live.proxy import parse_proxy
 from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, sign
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
@@ -50,15 +51,17 @@ def user_agent() -> str:
 class LiveClient:
     """Implements `ports.Live`; to be entered once, and used until it is left.
 
-    `endpoint` overrides the regions' own hosts; a bad one raises ValueError at once.
-    Proxies and .netrc of the environment are not read: a netrc entry for the host would take the
-    place of the signature, and a proxy that was meant for something else would see the calls.
+    `endpoint` overrides the regions' own hosts; a bad one raises ValueError at once, as does a bad
+    `proxy`, through which all calls go. Proxies and .netrc of the environment are not read: a netrc
+    entry for the host would take the place of the signature, and a proxy that was meant for
+    something else would see the calls.
     """
 
     def __init__(  # noqa: PLR0913 (each has a default; tests hand in the last three)
         self,
         *,
         endpoint: str | None = None,
+        proxy: str | None = None,
         timeout_s: float = 10,
         connect_timeout_s: float = 3,
         max_connections: int = MAX_CONNECTIONS,
@@ -67,6 +70,7 @@ class LiveClient:
         resolver: aiohttp.abc.AbstractResolver | None = None,
     ) -> None:
         self._endpoint = parse_endpoint(endpoint)
+        self._proxy = parse_proxy(proxy)
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=connect_timeout_s)
         self._max_connections = max_connections
         self._now = now
@@ -152,6 +156,7 @@ class LiveClient:
             URL(f"{origin.with_path('/')}?{signed.query}", encoded=True),
             headers={**signed.headers, "Accept-Encoding": "identity"},
             allow_redirects=False,
+            proxy=self._proxy,
         ) as response:
             return Answer(
                 host=host,

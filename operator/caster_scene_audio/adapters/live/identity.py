@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from yarl import URL
 
 from caster_scene_audio.adapters.live.client import user_agent
+from caster_scene_audio.adapters.live.proxy import parse_proxy
 from caster_scene_audio.adapters.live.signature import Caller, sign
 from caster_scene_audio.domain.credentials import Credentials
 
@@ -38,8 +39,11 @@ class _Answer:
 class CallerIdentity:
     """Implements `ports.Accounts`: one question for each access key, however many ask."""
 
-    def __init__(self, *, endpoint: str | None, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, endpoint: str | None, proxy: str | None = None, clock: Callable[[], float]
+    ) -> None:
         self._origin = URL(endpoint) if endpoint else None
+        self._proxy = parse_proxy(proxy)
         self._clock = clock
         self._answers: dict[str, asyncio.Task[_Answer]] = {}
 
@@ -62,7 +66,7 @@ class CallerIdentity:
     async def _ask(self, origin: URL, credentials: Credentials) -> _Answer:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                account = await _account(origin, credentials)
+                account = await _account(origin, credentials, self._proxy)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning(
                 "The account of an access key isn't known: its quota is kept for the key alone",
@@ -72,7 +76,7 @@ class CallerIdentity:
         return _Answer(account, float("inf"))
 
 
-async def _account(origin: URL, credentials: Credentials) -> str:
+async def _account(origin: URL, credentials: Credentials, proxy: URL | None) -> str:
     caller = Caller(
         credentials=credentials,
         now=datetime.now(UTC),
@@ -84,7 +88,7 @@ async def _account(origin: URL, credentials: Credentials) -> str:
     async with (
         aiohttp.ClientSession(skip_auto_headers=("Content-Type",)) as session,
         session.post(
-            origin.with_path("/"), headers=signed.headers, allow_redirects=False
+            origin.with_path("/"), headers=signed.headers, allow_redirects=False, proxy=proxy
         ) as response,
     ):
         if response.status != 200:

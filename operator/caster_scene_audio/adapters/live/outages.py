@@ -17,7 +17,9 @@ def outage(error: Exception, *, host: str) -> Failure:
     The text of aiohttp's errors is never passed on: it can hold the signed URL.
     """
     code, trouble = _explained(error, host)
-    is_answer = isinstance(error, aiohttp.ClientResponseError)
+    is_answer = isinstance(error, aiohttp.ClientResponseError) and not isinstance(
+        error, aiohttp.ClientHttpProxyError
+    )
     return Failure(
         failure_class=FailureClass.TRANSIENT,
         reason=Reason.SERVICE_UNAVAILABLE if is_answer else Reason.UNREACHABLE,
@@ -38,8 +40,12 @@ def _explained(error: Exception, host: str) -> tuple[str, str]:  # noqa: PLR0911
             return "NameNotResolved", f"{host} is no name of a host: check the region"
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | ssl.SSLError():
             return "TLSFailed", f"no TLS with {host}: {_tls_trouble(error)}"
+        case aiohttp.ClientProxyConnectionError():
+            return "ProxyUnreachable", f"the proxy that leads to {host} can't be reached"
         case aiohttp.ClientConnectorError():
             return _connection_trouble(error, host)
+        case aiohttp.ClientHttpProxyError():
+            return "ProxyRefused", f"the proxy doesn't lead to {host}: it says {error.status}"
         case aiohttp.ClientResponseError():
             return "UnreadableAnswer", f"{host} answered something that is no HTTP"
         case _:

@@ -33,6 +33,8 @@ KNOWN = frozenset(
         "ConnectionFailed",
         "ConnectionLost",
         "ConnectionRefused",
+        "ProxyRefused",
+        "ProxyUnreachable",
         "MalformedCredentials",
         "NameNotResolved",
         "RedirectRefused",
