@@ -14,7 +14,7 @@ STALL_LIMIT_S = 0.1
 SLOW_S = 1.0
 """How long each fetch takes. One made on the loop would stall it for so long, in every round."""
 
-ROUNDS = 3
+ROUNDS = 6
 ROUND_S = 5.0
 
 
