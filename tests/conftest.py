@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.support.control_plane",
     "tests.support.helm",
     "tests.support.prometheus",
+    "tests.support.rights_verdict",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dev.control_plane.audit import AuditTrail
 from dev.control_plane.binaries import Binaries
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.installation import install
@@ -39,6 +40,7 @@ class ControlPlane:
         self.directory = Path(tempfile.mkdtemp(prefix="control-plane-"))
         self._say = say
         self._installed = install(binaries, self.directory, api_server_flags=api_server_flags)
+        self._trail = AuditTrail(self._installed.audit_log)
 
     @property
     def kubeconfig(self) -> Path:
@@ -53,7 +55,7 @@ class ControlPlane:
     @property
     def audit_log(self) -> Path:
         """One JSON object a line, one for each request that was answered, of whatever user."""
-        return self._installed.audit_log
+        return self._trail.log
 
     @property
     def has_controllers(self) -> bool:
@@ -93,14 +95,16 @@ class ControlPlane:
         for component in (installed.controller_manager, installed.api_server, installed.etcd):
             if component:
                 component.stop(within_s=STOP_WITHIN_S)
+        self._trail.keep(self.directory.name)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def start_api_server(self) -> None:
         """Return once it is ready: the same address and the same objects as before."""
-        self._installed.api_server.start()
-        wait_until_ready(
-            self._installed.api_server, self._installed.api_server_answers, say=self._say
-        )
+        with self._trail.starting():
+            self._installed.api_server.start()
+            wait_until_ready(
+                self._installed.api_server, self._installed.api_server_answers, say=self._say
+            )
 
     def stop_api_server(self) -> None:
         """Stop it alone, in an orderly way; etcd keeps the objects."""

@@ -59,6 +59,7 @@ def until_refused(objects: SceneAudios, name: str) -> None:
     eventually(lambda: objects.reasons()[name] == MISSING_RIGHT)
 
 
+@pytest.mark.provokes_refusal("get secrets release-*/another-key")
 def test_those_of_a_name_that_the_values_give(
     release: Release, pod: ChartPod, flags: tuple[str, ...]
 ) -> None:
@@ -73,6 +74,7 @@ def test_those_of_a_name_that_the_values_give(
     until_refused(release.objects, "unnamed")
 
 
+@pytest.mark.provokes_refusal("get secrets release-*/studio-key")
 def test_those_of_a_namespace_that_the_values_give(
     release: Release, pod: ChartPod, flags: tuple[str, ...], elsewhere: SceneAudios
 ) -> None:
@@ -87,6 +89,7 @@ def test_those_of_a_namespace_that_the_values_give(
     until_refused(release.objects, "unnamed")
 
 
+@pytest.mark.provokes_refusal("get secrets release-*/studio-key")
 def test_none_where_the_values_forbid_it(
     release: Release, pod: ChartPod, flags: tuple[str, ...]
 ) -> None:

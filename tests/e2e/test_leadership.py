@@ -151,6 +151,7 @@ def test_a_leader_that_slept_past_its_lease_ends_when_it_wakes_and_calls_nothing
     assert [len(each.calls(stage)) for each in (one, two)] == [1, 1]
 
 
+@pytest.mark.provokes_refusal("get leases.coordination.k8s.io default/caster-scene-audio-operator")
 def test_without_the_right_to_the_lease_it_says_so_and_is_not_ready(
     stage: Stage, replicas: Replicas
 ) -> None:
