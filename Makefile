@@ -39,7 +39,7 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 	$(RUN) pytest tests/unit tests/contract tests/emulator
 
 .PHONY: test
-test: setup control-plane helm prometheus ## All of check, then everything on the real control plane; coverage
+test: setup control-plane helm kstatus prometheus ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
 	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/chart tests/e2e
@@ -57,6 +57,10 @@ control-plane: setup ## Get the control plane's binaries: the first time takes 5
 .PHONY: helm
 helm: setup ## Get Helm 3 and Helm 4: the first time takes some minutes
 	$(BIN)/python -m dev.helm
+
+.PHONY: kstatus
+kstatus: setup ## Get kstatus: the first time takes about a minute
+	$(BIN)/python -m dev.kstatus
 
 .PHONY: prometheus
 prometheus: setup ## Get Prometheus and promtool, from Debian's package unless they are there

@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.support.helm",
     "tests.support.prometheus",
     "tests.support.rights_verdict",
+    "tests.support.waiting_tools",
 ]

@@ -19,7 +19,7 @@ from tests.support.every_state import every_state
 from tests.support.health_testdata import CASES, Case, as_testdata, capture, shape_of
 from tests.support.scene_audios import Body, SceneAudios, conditions_of, present_reason_of
 from tests.support.stage import set_stage
-from tests.support.waiting_tools import flux, kstatus
+from tests.support.waiting_tools import Kstatus, flux
 
 pytestmark = pytest.mark.control_plane
 
@@ -91,7 +91,9 @@ def test_argo_cd_shows_the_health_that_follows_from_the_reason_and_its_message(
         assert each.message.startswith(conditions_of(body["status"])["Ready"]["message"])
 
 
-def test_what_the_operator_has_not_answered_to_is_never_done_yet(bodies: list[Body]) -> None:
+def test_what_the_operator_has_not_answered_to_is_never_done_yet(
+    kstatus: Kstatus, bodies: list[Body]
+) -> None:
     unanswered = [body for body in bodies if present_reason_of(body) is None]
 
     new = [body for body in unanswered if body["status"] == {"observedGeneration": -1}]
@@ -99,13 +101,16 @@ def test_what_the_operator_has_not_answered_to_is_never_done_yet(bodies: list[Bo
     assert new
     assert changed
     assert {health_of(body).status for body in unanswered} == {"Progressing"}
-    assert {kstatus(body) for body in unanswered} == {"InProgress"}
+    assert set(kstatus.statuses(unanswered)) == {"InProgress"}
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_kstatus_concludes_what_argo_cd_does(reason: Reason, bodies: list[Body]) -> None:
-    for body in told_of(reason, bodies):
-        assert kstatus(body) == KSTATUS[health_of(body).status]
+def test_kstatus_concludes_what_argo_cd_does(
+    kstatus: Kstatus, reason: Reason, bodies: list[Body]
+) -> None:
+    met = told_of(reason, bodies)
+
+    assert kstatus.statuses(met) == [KSTATUS[health_of(body).status] for body in met]
 
 
 def test_flux_concludes_the_same_but_takes_a_suspended_object_for_done(
