@@ -30,6 +30,10 @@ def restarts_of(release: Release) -> int:
     return sum(pod.restarts for pod in release.operators())
 
 
+def applied(objects: SceneAudios) -> set[str]:
+    return {name for name, reason in objects.reasons().items() if reason == "Applied"}
+
+
 def calls_by_scene(live: LiveService) -> Counter[str]:
     return Counter(call["parameters"]["SceneId"] for call in live.calls())
 
@@ -57,10 +61,10 @@ def test_a_leader_that_is_killed_is_replaced_when_its_lease_is_over(
     leader, restarts = release.leader(), restarts_of(release)
     live.turn(latencyMs=400)
     with created_all_along(objects) as names:
-        eventually(lambda: len(live.calls()) >= 3)
-        done = {name for name, reason in objects.reasons().items() if reason == "Applied"}
-        before = release.lease()
+        eventually(lambda: len(applied(objects)) >= 3, within_s=60)
+        done = applied(objects)
         inside.kill(leader.container_id)
+        before = release.lease()  # as the leader has renewed it for the last time
         after = next_holder(release, before)
     objects.until_all_applied(within_s=90)
     release.until_whole()
@@ -69,8 +73,8 @@ def test_a_leader_that_is_killed_is_replaced_when_its_lease_is_over(
     assert waited_s <= LEASE_DURATION_S + SLACK_S
     called = calls_by_scene(live)
     assert set(called) == set(map(scene_of, names))
-    assert {called[scene_of(name)] for name in done} <= {1}
-    twice = [scene for scene, times in called.items() if times > 1]
-    assert len(twice) <= 1, "one account's updates go out one at a time"
+    # What was in flight, and nobody had told of yet, may be called once more; nothing else is.
+    assert {called[scene_of(name)] for name in done} == {1}
+    assert set(called.values()) <= {1, 2}
     assert live.tally()["mostOverlapping"] == 0
     assert restarts_of(release) == restarts + 1
