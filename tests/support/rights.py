@@ -11,7 +11,8 @@ from typing_extensions import override
 
 ACCOUNT = "caster-scene-audio-operator"
 """How the name of the operator's ServiceAccount ends, in whatever namespace."""
-FORBIDDEN = 403
+DECISION = "authorization.k8s.io/decision"
+"""An annotation. A 403 alone may have other reasons, such as a namespace that is being deleted."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,7 +105,7 @@ def _request(entry: dict[str, Any]) -> Request:
         resource="/".join(part for part in parts if part),
         namespace=target.get("namespace", ""),
         name=target.get("name", ""),
-        refused=entry.get("responseStatus", {}).get("code") == FORBIDDEN,
+        refused=entry.get("annotations", {}).get(DECISION) == "forbid",
     )
 
 
