@@ -6,6 +6,7 @@ anew.
 """
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from caster_scene_audio.domain.reason import Reason
 from dev.control_plane.plane import ControlPlane
 from tests.support.answered import ONLY_KNOWN_SCENES
 from tests.support.argo_health import health_of
+from tests.support.cluster import ROOT
 from tests.support.every_state import every_state
 from tests.support.health_testdata import CASES, Case, as_testdata, capture, shape_of
 from tests.support.scene_audios import Body, SceneAudios, conditions_of, present_reason_of
@@ -111,6 +113,26 @@ def test_kstatus_concludes_what_argo_cd_does(
     met = told_of(reason, bodies)
 
     assert kstatus.statuses(met) == [KSTATUS[health_of(body).status] for body in met]
+
+
+def test_the_documentation_says_the_same() -> None:
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in (ROOT / "docs" / "gitops.md").read_text().splitlines()
+        if line.startswith("|")
+    ]
+    documented = {
+        (reason, health, kstatus, flux_says)
+        for what, health, kstatus, flux_says, _ in rows
+        for reason in re.findall("`([A-Z][A-Za-z]+)`", what)
+    }
+    words = {"Current": "current", "Failed": "failed", "InProgress": "in progress"}
+
+    assert documented == {
+        (reason, health, words[KSTATUS[health]], words[FLUX[health]])
+        for reason, healths in HEALTHS.items()
+        for health in healths
+    }
 
 
 def test_flux_concludes_the_same_but_takes_a_suspended_object_for_done(
