@@ -36,13 +36,13 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(RUN) pytest tests/unit tests/contract tests/emulator
+	$(RUN) pytest --numprocesses 2 --dist loadfile tests/unit tests/contract tests/emulator
 
 .PHONY: test
 test: setup control-plane helm kstatus prometheus ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
-	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile tests/chart tests/e2e
+	$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile tests/chart tests/e2e
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -40,6 +40,8 @@ class LeaseApi:
     store: LeaseStore
     trouble: Exception | None = None
     hangs: bool = False
+    loses_answers: bool = False
+    """What is written is stored, and nobody hears of it."""
     requests: list[str] = field(default_factory=list)
 
     async def read_namespaced_lease(self, name: str, namespace: str) -> Any:
@@ -52,13 +54,18 @@ class LeaseApi:
         await self._way("create")
         if self.store.lease is not None:
             raise refusal(409)
-        self.store.put(body)
+        await self._stored(body)
 
     async def replace_namespaced_lease(self, name: str, namespace: str, body: Any) -> None:
         await self._way("replace")
         if body.metadata.resource_version != f"{self.store.version}":
             raise refusal(409)
-        self.store.put(body)
+        await self._stored(body)
+
+    async def _stored(self, lease: Any) -> None:
+        self.store.put(lease)
+        if self.loses_answers:
+            await asyncio.get_running_loop().create_future()
 
     async def _way(self, request: str) -> None:
         self.requests.append(request)

@@ -124,15 +124,45 @@ def test_a_lease_that_is_given_back_is_taken_within_the_next_look() -> None:
     told(story)
 
 
-def test_who_never_led_gives_nothing_back() -> None:
+def test_who_stood_by_all_along_gives_nothing_back() -> None:
     async def story(store: LeaseStore, one: Candidate, two: Candidate) -> None:
         renewing = await reigning(one)
+        waiting = asyncio.create_task(two.leadership.gained())
+        await asyncio.sleep(60)
+        await over(waiting)
+        asked = len(two.api.requests)
 
         await two.leadership.release()
 
         assert store.holder == "one"
-        assert two.api.requests == ["read"]
+        assert two.api.requests == ["read"] * asked
         await over(renewing)
+
+
+def test_who_is_stopped_while_it_takes_the_lease_gives_it_back() -> None:
+    async def story(store: LeaseStore, one: Candidate, _: Candidate) -> None:
+        one.api.loses_answers = True
+        taking = asyncio.create_task(one.leadership.gained())
+        await asyncio.sleep(1)
+        assert store.holder == "one"
+        await over(taking)
+        one.api.loses_answers = False
+
+        await one.leadership.release()
+
+        assert store.holder is None
+
+    told(story)
+
+
+def test_a_lease_that_another_took_meanwhile_is_left_alone() -> None:
+    async def story(store: LeaseStore, one: Candidate, two: Candidate) -> None:
+        await one.leadership.gained()
+        await two.leadership.gained()
+
+        await one.leadership.release()
+
+        assert store.holder == "two"
 
     told(story)
 

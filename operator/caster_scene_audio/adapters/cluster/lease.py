@@ -76,6 +76,8 @@ class LeaseLeadership(Leadership):
     async def release(self) -> None:
         """Let the next one lead at once. Where that fails it waits for the Lease's duration."""
         self._released = True
+        if not self._lock.was_asked_for:
+            return
         for _ in range(RELEASE_TRIES):
             try:
                 async with asyncio.timeout(self._terms.request_timeout_s):

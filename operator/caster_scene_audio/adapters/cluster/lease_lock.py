@@ -57,6 +57,8 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         self.terms = terms
         self.renewed_at = -inf
         """When the last renewal that the API server took was sent."""
+        self.was_asked_for = False
+        """Whether the API server was ever sent our name: even an answer that is lost may count."""
         self._path = f"lease {terms.namespace}/{terms.name}"
         self._vigil = vigil
         self._clock = clock
@@ -115,6 +117,7 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
 
     async def _taken(self, request: Awaitable[bool], record: LeaderElectionRecord) -> bool:
         sent_at = self._clock()
+        self.was_asked_for = True
         taken: bool = await self._answered(request, lambda _: False)
         if taken:
             self.renewed_at = sent_at
