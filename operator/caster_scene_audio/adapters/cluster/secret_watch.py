@@ -3,7 +3,8 @@
 Its own `kubernetes.aio.watch.Watch` doesn't serve here. Each makes an ApiClient of its own, and so
 loads the certificate authorities on the loop: 50 take more than a second. It takes an answer that
 is no JSON, such as a proxy's, for an event. And what it can't parse it quotes in its exception:
-here, the Secret.
+here, the Secret. Nor does its CoreV1Api: to load that with all models of pods and nodes takes longer
+than all the rest of the operator's start.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
-from kubernetes.aio.client import ApiClient, CoreV1Api
+from kubernetes.aio.client import ApiClient
 
 from caster_scene_audio.adapters.cluster.secret_contents import Reading, missing, reading_of
 from caster_scene_audio.domain.credentials import SecretRef
@@ -22,6 +23,8 @@ TIMEOUT_S = 10.0
 SERVER_TIMEOUT_S = 300
 QUIET_S = 150.0
 """The API server sends a bookmark each minute; a connection that is silent for longer may hang."""
+
+SECRETS = "/api/v1/namespaces/{namespace}/secrets"
 
 Tell = Callable[[Reading], None]
 
@@ -46,7 +49,7 @@ class SecretWatch:
     """
 
     def __init__(self, client: ApiClient) -> None:
-        self._secrets = CoreV1Api(client)
+        self._client = client
 
     async def run(self, ref: SecretRef, tell: Tell) -> None:
         """Tell what the Secret holds now and whenever it is written, till the watch ends.
@@ -58,9 +61,7 @@ class SecretWatch:
 
     async def _read(self, ref: SecretRef, tell: Tell) -> str | None:
         """The version to watch from. Where there's no Secret a watch from anywhere sees it come."""
-        request = self._secrets.read_namespaced_secret_without_preload_content(
-            ref.name, ref.namespace, _request_timeout=TIMEOUT_S
-        )
+        request = self._asked(f"{SECRETS}/{{name}}", ref, {}, timeout_s=TIMEOUT_S)
         async with _answer(request) as response:
             if response.status == 404:
                 tell(missing(ref))
@@ -69,19 +70,34 @@ class SecretWatch:
             return _told_secret(ref, await response.read(), tell)
 
     async def _watch(self, ref: SecretRef, version: str | None, tell: Tell) -> None:
-        request = self._secrets.list_namespaced_secret_without_preload_content(
-            ref.namespace,
-            field_selector=f"metadata.name={ref.name}",
-            watch=True,
-            allow_watch_bookmarks=True,
-            resource_version=version,
-            timeout_seconds=SERVER_TIMEOUT_S,
-            _request_timeout=SERVER_TIMEOUT_S + TIMEOUT_S,
-        )
+        query = {
+            "fieldSelector": f"metadata.name={ref.name}",
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "timeoutSeconds": f"{SERVER_TIMEOUT_S}",
+        } | ({} if version is None else {"resourceVersion": version})
+        request = self._asked(SECRETS, ref, query, timeout_s=SERVER_TIMEOUT_S + TIMEOUT_S)
         async with _answer(request) as response:
             _check(response.status, verb="watch")
             while _told_event(ref, await _line(response), tell):
                 pass  # no name here keeps a line: it holds values, and would till the next
+
+    async def _asked(
+        self, path: str, ref: SecretRef, query: dict[str, str], *, timeout_s: float
+    ) -> aiohttp.ClientResponse:
+        request = await self._client.param_serialize(
+            "GET",
+            path,
+            path_params={"namespace": ref.namespace, "name": ref.name},
+            query_params=[*query.items()],
+            header_params={"Accept": "application/json"},
+            auth_settings=["BearerToken"],
+        )
+        answer = await self._client.call_api(
+            *request, _preload_content=False, _request_timeout=timeout_s
+        )
+        response: aiohttp.ClientResponse = answer.response
+        return response
 
 
 @asynccontextmanager
