@@ -1,8 +1,6 @@
 """A control plane: starts it, hands out access to it and takes it down."""
 
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +9,10 @@ from typing import Self
 
 from dev.control_plane.audit import AuditTrail
 from dev.control_plane.binaries import Binaries
-from dev.control_plane.failure import KubectlError
 from dev.control_plane.installation import install
 from dev.control_plane.kubeconfig import write_private
 from dev.control_plane.readiness import wait_until_ready
+from dev.kubectl import Kubectl
 from dev.progress import Progress, Say, silence
 
 # By then it has answered what it was asked; after that only open watches hold it up.
@@ -126,20 +124,8 @@ class ControlPlane:
         timeout_s: float = 60,
     ) -> str:
         """What kubectl writes; raises KubectlError. As the administrator unless told otherwise."""
-        answer = subprocess.run(
-            [f"{self.binaries.kubectl}", *arguments],
-            env=self._kubectl_environment(kubeconfig or self.kubeconfig),
-            input=stdin or "",
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
-        if answer.returncode:
-            raise KubectlError(
-                " ".join(arguments), exit_code=answer.returncode, stderr=answer.stderr
-            )
-        return answer.stdout
+        kubectl = Kubectl(self.binaries.kubectl, kubeconfig or self.kubeconfig)
+        return kubectl(*arguments, stdin=stdin, timeout_s=timeout_s)
 
     def kubeconfig_for(self, service_account: str, namespace: str, *, duration: str = "8h") -> Path:
         """Of a ServiceAccount that exists: a token in a file, and no rights but its own.
@@ -155,12 +141,3 @@ class ControlPlane:
             path.with_name(f"{path.name}.kubeconfig"),
             self._installed.server.kubeconfig_for_token(token_file, namespace=namespace),
         )
-
-    def _kubectl_environment(self, kubeconfig: Path) -> dict[str, str]:
-        """Nothing of what the user has set for kubectl."""
-        return {
-            **os.environ,
-            "KUBECONFIG": f"{kubeconfig}",
-            "KUBECACHEDIR": f"{self.directory / 'kubectl-cache'}",
-            "KUBERC": "off",
-        }

@@ -7,11 +7,11 @@ import sys
 from dev.control_plane.binaries import find_binaries
 from dev.e2e.cluster import cluster_of
 from dev.e2e.failure import NoClusterError, StepError
-from dev.e2e.kubectl import Kubectl
 from dev.e2e.run import Run
 from dev.e2e.tools import path_with_tools
 from dev.go_programs.build import cache_of
 from dev.go_programs.failure import NoBinariesError
+from dev.kubectl import Kubectl
 
 PYTEST = (sys.executable, "-m", "pytest", "--exitfirst", "--durations=8", "tests/node")
 KIND_CLUSTER = "caster-scene-audio-e2e"

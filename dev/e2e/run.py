@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dev.e2e.cluster import Cluster, Command
 from dev.e2e.failure import StepError
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from dev.progress import Say
 
 ROOT = Path(__file__).parents[2]

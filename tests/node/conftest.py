@@ -11,8 +11,8 @@ from kubernetes import config
 from kubernetes.client import CoreV1Api
 
 from dev.control_plane.binaries import find_binaries
-from dev.e2e.kubectl import Kubectl
 from dev.helm.command import Helm
+from dev.kubectl import Kubectl
 from dev.progress import silence
 from tests.support.cluster import CRD_NAME
 from tests.support.emulator_thread import LiveService

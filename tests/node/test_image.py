@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dev.control_plane.failure import KubectlError
-from dev.e2e.kubectl import Kubectl
 from dev.e2e.run import image_name
+from dev.kubectl import Kubectl
 from tests.support.aloud import aloud
 from tests.support.patience import eventually
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dev.control_plane.failure import KubectlError
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.release import NAME, NAMESPACE, Release
 
 pytestmark = pytest.mark.timeout(300)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.cluster import ROOT
 from tests.support.declared import AUDIO, DECLARED, audio_of
 from tests.support.emulator_thread import LiveService

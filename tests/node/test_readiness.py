@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.emulator_thread import LiveService
 from tests.support.inside import Inside
 from tests.support.patience import eventually

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.cluster import CRD_NAME
 from tests.support.release import NAMESPACE, Release
 from tests.support.scene_audios import SceneAudios, version_of

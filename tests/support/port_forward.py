@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.emulator_thread import LiveService
 
 HOST = "127.0.0.1"

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dev.e2e.kubectl import Kubectl
 from dev.helm.command import Helm
+from dev.kubectl import Kubectl
 from tests.support.patience import eventually
 
 CHART = Path(__file__).parents[2] / "charts" / "caster-scene-audio-operator"

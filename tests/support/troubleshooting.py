@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterator
 
 from dev.control_plane.failure import KubectlError
-from dev.e2e.kubectl import Kubectl
+from dev.kubectl import Kubectl
 from tests.support.release import NAMESPACE
 
 HERE = f"--namespace={NAMESPACE}"

@@ -7,9 +7,9 @@ import yaml
 
 from dev.e2e.cluster import KIND, VARIABLES, Cluster, cluster_of
 from dev.e2e.failure import NoClusterError, StepError
-from dev.e2e.kubectl import Kubectl
 from dev.e2e.run import ROOT, Run, image_name
 from dev.e2e.tools import path_with_tools
+from dev.kubectl import Kubectl
 from tests.support.go_machine import NEW_GO, GoMachine
 
 NAMED = dict(zip(VARIABLES, ("up --fast", "image", "exec", "down", "/k/config"), strict=True))

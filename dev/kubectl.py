@@ -1,4 +1,4 @@
-"""kubectl on the cluster, as its administrator."""
+"""kubectl with nothing of what the user has set for it."""
 
 import json
 import os
@@ -12,6 +12,8 @@ from dev.control_plane.failure import KubectlError
 
 @dataclass(frozen=True, slots=True)
 class Kubectl:
+    """On the cluster of the kubeconfig, as whoever that names; what it caches lies beside that."""
+
     binary: Path
     kubeconfig: Path
 
@@ -50,4 +52,9 @@ class Kubectl:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "KUBECONFIG": f"{self.kubeconfig}"}
+        return {
+            **os.environ,
+            "KUBECONFIG": f"{self.kubeconfig}",
+            "KUBECACHEDIR": f"{self.kubeconfig.with_name('kubectl-cache')}",
+            "KUBERC": "off",
+        }
