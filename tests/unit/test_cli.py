@@ -85,6 +85,7 @@ def test_a_switch_needs_no_value_and_can_be_turned_off_again() -> None:
         ("--sts-endpoint sts", {}, "--sts-endpoint"),
         ("--live-proxy proxy:3128", {}, "--live-proxy (or CASTER_SCENE_AUDIO_LIVE_PROXY)"),
         ("--live-proxy https://proxy", {}, "http://proxy.example:3128"),
+        ("--live-proxy http://[::1", {}, "http://proxy.example:3128"),
         ("--http-port 65536", {}, "--http-port"),
         ("--watch-silence 1s", {}, "--watch-silence"),
         ("--leader-elect perhaps", {}, "--leader-elect"),
