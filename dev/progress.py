@@ -1,9 +1,15 @@
 """Lines for a person who waits."""
 
+import sys
 import time
 from collections.abc import Callable
 
 Say = Callable[[str], None]
+
+
+def to_stderr(line: str) -> None:
+    """Beside what a program is asked for, and at once."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def silence(_line: str) -> None:

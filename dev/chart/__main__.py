@@ -9,22 +9,19 @@ from dev.chart.values_table import UndescribedValueError
 from dev.go_programs.failure import NoBinariesError
 from dev.helm.binaries import find_helm
 from dev.helm.command import Helm, HelmError
+from dev.progress import to_stderr
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         try:
-            for path, made in generated(Helm(find_helm(4, say=_say), Path(home))).items():
+            for path, made in generated(Helm(find_helm(4, say=to_stderr), Path(home))).items():
                 path.write_text(made())
                 print(f"Wrote {path.relative_to(ROOT)}.")
         except (NoBinariesError, HelmError, UndescribedValueError) as error:
-            _say(f"{error}")
+            to_stderr(f"{error}")
             return 1
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dev.control_plane.binaries import find_binaries
 from dev.control_plane.failure import ControlPlaneError
 from dev.control_plane.plane import ControlPlane
 from dev.go_programs.failure import NoBinariesError
+from dev.progress import to_stderr
 
 
 def main() -> int:
@@ -20,29 +21,25 @@ def main() -> int:
     try:
         _run(build_only=arguments.build_only)
     except (ControlPlaneError, NoBinariesError) as error:
-        _say(f"{error}")
+        to_stderr(f"{error}")
         return 1
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        to_stderr("Interrupted.")
         return 130
     return 0
 
 
 def _run(*, build_only: bool) -> None:
-    binaries = find_binaries(say=_say)
+    binaries = find_binaries(say=to_stderr)
     if build_only:
-        _say(f"The control plane's binaries are in {binaries.kube_apiserver.parent}.")
+        to_stderr(f"The control plane's binaries are in {binaries.kube_apiserver.parent}.")
         return
-    with ControlPlane(binaries, say=_say) as plane:
-        _say("Ctrl-C stops it and removes all it holds.")
+    with ControlPlane(binaries, say=to_stderr) as plane:
+        to_stderr("Ctrl-C stops it and removes all it holds.")
         print(f"export KUBECONFIG={plane.kubeconfig}", flush=True)
         with suppress(KeyboardInterrupt):
             while True:
                 signal.pause()
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dev.e2e.tools import path_with_tools
 from dev.go_programs.build import cache_of
 from dev.go_programs.failure import NoBinariesError
 from dev.kubectl import Kubectl
+from dev.progress import to_stderr
 
 PYTEST = (sys.executable, "-m", "pytest", "--exitfirst", "--durations=8", "tests/node")
 KIND_CLUSTER = "caster-scene-audio-e2e"
@@ -23,18 +24,18 @@ def main() -> int:
     try:
         return _run(sys.argv[1:])
     except (NoClusterError, NoBinariesError, StepError) as error:
-        _say(f"{error}")
+        to_stderr(f"{error}")
         return 1
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        to_stderr("Interrupted.")
         return 130
 
 
 def _run(arguments: list[str]) -> int:
     cache = cache_of(os.environ)
     cluster = cluster_of(os.environ, home=cache)
-    kubectl = find_binaries(say=_say).kubectl
-    path = path_with_tools(os.environ, kubectl=kubectl, go_cache=cache / "go", say=_say)
+    kubectl = find_binaries(say=to_stderr).kubectl
+    path = path_with_tools(os.environ, kubectl=kubectl, go_cache=cache / "go", say=to_stderr)
     environment = {
         **os.environ,
         **cluster.variables(),
@@ -46,13 +47,9 @@ def _run(arguments: list[str]) -> int:
         environment=environment,
         kubectl=Kubectl(kubectl, cluster.kubeconfig),
         tests=(*PYTEST, *arguments),
-        say=_say,
+        say=to_stderr,
     )
     return run()
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev.go_programs.build import cache_of
 from dev.go_programs.failure import NoBinariesError
 from dev.progress import Say
 
@@ -16,7 +17,7 @@ PACKAGE = "prometheus"
 
 def unpacked(environment: Mapping[str, str], *, say: Say) -> Path:
     """Folder with the package's programs, fetched now if it has to be."""
-    cache = _cache(environment)
+    cache = cache_of(environment) / "debian"
     folder = cache / PACKAGE
     if not folder.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -28,12 +29,6 @@ def unpacked(environment: Mapping[str, str], *, say: Say) -> Path:
             _put(content, folder)
         say(f"Unpacked {folder}.")
     return folder / "usr" / "bin"
-
-
-def _cache(environment: Mapping[str, str]) -> Path:
-    home = Path(environment.get("HOME") or Path.home())
-    base = Path(environment.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "caster-scene-audio" / "debian"
 
 
 @contextmanager

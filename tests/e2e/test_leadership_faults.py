@@ -16,7 +16,7 @@ import pytest
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
 from tests.support.chart import rendered
-from tests.support.cluster import CRD_NAME, CRDS, OPERATOR_NAMESPACE, RBAC
+from tests.support.cluster import OPERATOR_NAMESPACE, make_ready
 from tests.support.patience import eventually
 from tests.support.replicas import Replica, Replicas, replicas_on
 from tests.support.scene_audios import scene_of
@@ -34,10 +34,8 @@ LATENCY_MS = 200
 @pytest.fixture
 def own_stage(control_plane: ControlPlane, tmp_path: Path) -> Iterator[Stage]:
     with ControlPlane(control_plane.binaries) as plane:
-        plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
-        plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
+        make_ready(plane)
         with set_stage(plane, tmp_path) as stage:
-            eventually(stage.objects.are_served)
             yield stage
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from dev.control_plane.plane import ControlPlane
 from dev.control_plane.processes import free_ports
-from tests.support.cluster import CRD_NAME, CRDS, RBAC
+from tests.support.cluster import CRD_NAME, CRDS, make_ready
 from tests.support.patience import eventually
 from tests.support.scene_audios import scene_of
 from tests.support.stage import Stage, set_stage
@@ -23,8 +23,7 @@ SILENCE_S = 6
 @pytest.fixture(scope="module")
 def own_plane(control_plane: ControlPlane) -> Iterator[ControlPlane]:
     with ControlPlane(control_plane.binaries) as plane:
-        plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
-        plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
+        make_ready(plane)
         yield plane
 
 

@@ -21,12 +21,17 @@ SERVICE_ACCOUNT = "caster-scene-audio-operator"
 @pytest.fixture(scope="session")
 def crds(control_plane: ControlPlane) -> Iterator[ControlPlane]:
     """The control plane, once it serves CasterSceneAudio and knows the operator's account."""
-    control_plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
-    control_plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
-    _wait_until_served(control_plane)
+    make_ready(control_plane)
     yield control_plane
     left = control_plane.kubectl("get", "csa,events", "--all-namespaces", "-o", "json")
     RUN.told("objects and Events that were left", left)
+
+
+def make_ready(plane: ControlPlane) -> None:
+    """Return once it serves CasterSceneAudio, and the operator's account may do what it needs."""
+    plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
+    plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
+    _wait_until_served(plane)
 
 
 def _wait_until_served(plane: ControlPlane, *, within_s: float = 30) -> None:

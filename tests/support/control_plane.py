@@ -7,15 +7,14 @@ import pytest
 
 from dev.control_plane.binaries import Binaries, find_binaries
 from dev.control_plane.plane import ControlPlane
-from dev.go_programs.failure import NoBinariesError
-from tests.support.aloud import aloud
+from tests.support.ahead import Ahead
 
-BINARIES = pytest.StashKey[Binaries]()
+BINARIES = Ahead(lambda say: find_binaries(say=say), "control_plane_binaries")
 
 
 @pytest.fixture(scope="session")
 def control_plane_binaries(pytestconfig: pytest.Config) -> Binaries:
-    return _binaries(pytestconfig)
+    return BINARIES.of(pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +33,4 @@ def namespace(control_plane: ControlPlane) -> Iterator[str]:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Get the binaries before the first test runs: to build them takes longer than a test may."""
-    if session.config.option.collectonly:
-        return
-    if any("control_plane_binaries" in getattr(item, "fixturenames", ()) for item in session.items):
-        try:
-            _binaries(session.config)
-        except NoBinariesError as error:
-            pytest.exit(f"{error}", returncode=pytest.ExitCode.USAGE_ERROR)
-
-
-def _binaries(config: pytest.Config) -> Binaries:
-    """Found once."""
-    if BINARIES not in config.stash:
-        config.stash[BINARIES] = find_binaries(say=aloud(config))
-    return config.stash[BINARIES]
+    BINARIES.get(session)

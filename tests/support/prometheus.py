@@ -14,36 +14,21 @@ import pytest
 import yaml
 
 from dev.control_plane.processes import free_ports
-from dev.go_programs.failure import NoBinariesError
 from dev.prometheus.binaries import PrometheusBinaries, find_prometheus
-from tests.support.aloud import aloud
+from tests.support.ahead import Ahead
 from tests.support.patience import eventually
 
-BINARIES = pytest.StashKey[PrometheusBinaries]()
+BINARIES = Ahead(lambda say: find_prometheus(say=say), "prometheus_binaries")
 HOST = "127.0.0.1"
 
 
 @pytest.fixture(scope="session")
 def prometheus_binaries(pytestconfig: pytest.Config) -> PrometheusBinaries:
-    return _binaries(pytestconfig)
+    return BINARIES.of(pytestconfig)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Get it before the first test runs, and end the run where that fails."""
-    if session.config.option.collectonly:
-        return
-    if any("prometheus_binaries" in getattr(item, "fixturenames", ()) for item in session.items):
-        try:
-            _binaries(session.config)
-        except NoBinariesError as error:
-            pytest.exit(f"{error}", returncode=pytest.ExitCode.USAGE_ERROR)
-
-
-def _binaries(config: pytest.Config) -> PrometheusBinaries:
-    """Found once."""
-    if BINARIES not in config.stash:
-        config.stash[BINARIES] = find_prometheus(say=aloud(config))
-    return config.stash[BINARIES]
+    BINARIES.get(session)
 
 
 @dataclass(frozen=True)

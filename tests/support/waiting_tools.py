@@ -13,15 +13,14 @@ import pytest
 import yaml
 from kubernetes.client import AdmissionregistrationV1Api, ApiException
 
-from dev.go_programs.failure import NoBinariesError
 from dev.kstatus.program import find_kstatus
-from tests.support.aloud import aloud
+from tests.support.ahead import Ahead
 from tests.support.cluster import ROOT
 from tests.support.patience import eventually
 from tests.support.scene_audios import GROUP, Body, SceneAudios
 
 KUSTOMIZATION = ROOT / "gitops" / "flux" / "kustomization.yaml"
-PROGRAM = pytest.StashKey[Path]()
+PROGRAM = Ahead(lambda say: find_kstatus(say=say), "kstatus")
 SCRATCH = "scratch"
 _NO_VERDICT = "no verdict"
 
@@ -44,25 +43,11 @@ class Kstatus:
 
 @pytest.fixture(scope="session")
 def kstatus(pytestconfig: pytest.Config) -> Kstatus:
-    return Kstatus(_program(pytestconfig))
+    return Kstatus(PROGRAM.of(pytestconfig))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Get the program before the first test runs, and end the run where that fails."""
-    if session.config.option.collectonly:
-        return
-    if any("kstatus" in getattr(item, "fixturenames", ()) for item in session.items):
-        try:
-            _program(session.config)
-        except NoBinariesError as error:
-            pytest.exit(f"{error}", returncode=pytest.ExitCode.USAGE_ERROR)
-
-
-def _program(config: pytest.Config) -> Path:
-    """Found once."""
-    if PROGRAM not in config.stash:
-        config.stash[PROGRAM] = find_kstatus(say=aloud(config))
-    return config.stash[PROGRAM]
+    PROGRAM.get(session)
 
 
 class Flux:
