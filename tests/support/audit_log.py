@@ -28,7 +28,7 @@ class AuditLog:
         return [
             _write(entry["verb"], entry["objectRef"])
             for entry in self._entries(namespace)
-            if entry["user"]["username"] == OPERATOR and entry["verb"] not in READING
+            if user_of(entry) == OPERATOR and entry["verb"] not in READING
         ]
 
     def refusals(self, user: str) -> list[str]:
@@ -38,7 +38,7 @@ class AuditLog:
         return [
             f"{entry['verb']} {entry['requestURI']}"
             for entry in asked
-            if entry["user"]["username"] == user and entry["responseStatus"]["code"] in {401, 403}
+            if user_of(entry) == user and entry["responseStatus"]["code"] in {401, 403}
         ]
 
     def _entries(self, namespace: str) -> Iterator[dict[str, Any]]:
@@ -48,6 +48,12 @@ class AuditLog:
                     entry = json.loads(line)
                     if entry.get("objectRef", {}).get("namespace") == namespace:
                         yield entry
+
+
+def user_of(entry: dict[str, Any]) -> str:
+    """Nobody's where the request ended before it was known whose it was, as at a stop."""
+    name: str = entry["user"].get("username", "")
+    return name
 
 
 def _write(verb: str, target: dict[str, str]) -> Write:

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from typing_extensions import override
 
+from tests.support.audit_log import user_of
+
 ACCOUNT = "caster-scene-audio-operator"
 """How the name of the operator's ServiceAccount ends, in whatever namespace."""
 DECISION = "authorization.k8s.io/decision"
@@ -89,7 +91,7 @@ def requests_in(audit_log: Iterable[str], *, starts: Sequence[Span] = ()) -> Ite
     for line in audit_log:
         if ACCOUNT in line and line.endswith("\n"):
             entry = json.loads(line)
-            if entry["user"]["username"].endswith(ACCOUNT) and "objectRef" in entry:
+            if user_of(entry).endswith(ACCOUNT) and "objectRef" in entry:
                 request = _request(entry)
                 came = datetime.fromisoformat(entry["requestReceivedTimestamp"])
                 if not (request.refused and any(start.contains(came) for start in starts)):

@@ -61,6 +61,13 @@ def found(*lines: str) -> list[Request]:
     return list(requests_in(lines))
 
 
+def test_a_request_that_ended_before_it_was_known_whose_it_is_is_nobodys() -> None:
+    unknown = json.loads(entry("get", LEASE | {"name": "caster-scene-audio-operator"}, code=500))
+    unknown["user"] = {}
+
+    assert found(f"{json.dumps(unknown)}\n", entry("get", LEASE)) == found(entry("get", LEASE))
+
+
 def test_a_refused_request_is_found_and_named() -> None:
     denied = entry("patch", {**SCENES, "subresource": "status"}, forbidden=True)
 
