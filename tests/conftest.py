@@ -1,9 +1,9 @@
 """Fixtures that more than one kind of test asks for."""
 
 pytest_plugins = [
-    "tests.support.control_plane",
-    "tests.support.helm",
-    "tests.support.prometheus",
-    "tests.support.rights_verdict",
-    "tests.support.waiting_tools",
+    "tests.support.cluster.control_plane",
+    "tests.support.chart.helm",
+    "tests.support.tools.prometheus",
+    "tests.support.cluster.rights_verdict",
+    "tests.support.gitops.waiting_tools",
 ]

@@ -12,7 +12,7 @@ from caster_scene_audio.cli import parse
 from caster_scene_audio.settings import Settings
 from dev.chart.generated import CHART
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, RELEASE, refusal, rendered
+from tests.support.chart.chart import NAMESPACE, RELEASE, refusal, rendered
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 OWN = yaml.safe_load((CHART / "values.yaml").read_text())["settings"]

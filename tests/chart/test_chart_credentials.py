@@ -7,7 +7,7 @@ import pytest
 
 from dev.helm.command import Helm
 from live_emulator.settings import settings_from
-from tests.support.chart import NAMESPACE, RELEASE, Manifest, rendered
+from tests.support.chart.chart import NAMESPACE, RELEASE, Manifest, rendered
 
 ROLE = "pod-identity.alibabacloud.com/role-name"
 INJECTION = "pod-identity.alibabacloud.com/injection"

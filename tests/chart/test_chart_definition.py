@@ -8,7 +8,7 @@ import yaml
 
 from dev.chart.generated import CHART, CRD
 from dev.helm.command import Helm
-from tests.support.chart import Manifest, rendered
+from tests.support.chart.chart import Manifest, rendered
 
 KEEP = {"helm.sh/resource-policy": "keep"}
 KIND = "CustomResourceDefinition"

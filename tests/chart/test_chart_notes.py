@@ -10,7 +10,7 @@ from caster_scene_audio.domain.body import spec_from
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from dev.helm.command import Helm
 from live_emulator.studio import demo_scenes
-from tests.support.chart import NAMESPACE, RELEASE, notes
+from tests.support.chart.chart import NAMESPACE, RELEASE, notes
 
 Case = tuple[Mapping[str, Any], str]
 

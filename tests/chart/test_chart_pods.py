@@ -9,7 +9,7 @@ import yaml
 
 from dev.chart.generated import CHART
 from dev.helm.command import Helm
-from tests.support.chart import CI_VALUES, Manifest, rendered
+from tests.support.chart.chart import CI_VALUES, Manifest, rendered
 
 OURS = {"operator", "emulator", "test"}
 LABELS = "app.kubernetes.io/"

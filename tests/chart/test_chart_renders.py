@@ -10,7 +10,7 @@ import yaml
 
 from dev.chart.generated import CHART, ROOT
 from dev.helm.command import Helm
-from tests.support.chart import CI_VALUES, PROMETHEUS_KINDS, Manifest, rendered
+from tests.support.chart.chart import CI_VALUES, PROMETHEUS_KINDS, Manifest, rendered
 
 MINORS = ["1.34", "1.35", "1.36"]
 # What Kubernetes itself doesn't know, so that it has no schema for it.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, RELEASE, Manifest, Manifests, rendered
+from tests.support.chart.chart import NAMESPACE, RELEASE, Manifest, Manifests, rendered
 
 Right = tuple[str, str, str, tuple[str, ...]]
 

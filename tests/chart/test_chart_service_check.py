@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, RELEASE, rendered
+from tests.support.chart.chart import NAMESPACE, RELEASE, rendered
 
 METRICS = 'caster_scene_audio_build_info{version="0.1.0"} 1.0\n'
 SHORT = "WITHIN_S = 0.2"

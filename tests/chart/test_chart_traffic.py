@@ -7,7 +7,7 @@ import yaml
 
 from dev.chart.generated import ALERTS
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, PROMETHEUS_KINDS, Manifest, rendered
+from tests.support.chart.chart import NAMESPACE, PROMETHEUS_KINDS, Manifest, rendered
 
 EMULATED = {"emulator": {"enabled": True}, "networkPolicy": {"enabled": True}}
 

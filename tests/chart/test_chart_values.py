@@ -11,7 +11,7 @@ import yaml
 from dev.chart.generated import CHART
 from dev.chart.values_table import described
 from dev.helm.command import Helm, HelmError
-from tests.support.chart import CI_VALUES, PROMETHEUS_KINDS, refusal, rendered
+from tests.support.chart.chart import CI_VALUES, PROMETHEUS_KINDS, refusal, rendered
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())

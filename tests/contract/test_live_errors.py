@@ -24,8 +24,16 @@ from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from tests.support.live_calls import KEY, SCENE, SECRET, TOKEN, WANTED, failed_call, failure_from
-from tests.support.odd_server import (
+from tests.support.live.live_calls import (
+    KEY,
+    SCENE,
+    SECRET,
+    TOKEN,
+    WANTED,
+    failed_call,
+    failure_from,
+)
+from tests.support.live.odd_server import (
     Behaviour,
     drops,
     hangs,

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from caster_scene_audio.adapters.live.identity import CallerIdentity
-from tests.support.live_calls import KEY
-from tests.support.odd_server import http, odd_server, says
+from tests.support.live.live_calls import KEY
+from tests.support.live.odd_server import http, odd_server, says
 
 KNOWN = says(http(200, {"AccountId": "1234567890"}))
 

@@ -20,8 +20,8 @@ from caster_scene_audio.adapters.live.parameters import filter_json
 from caster_scene_audio.domain.audio import SceneRef
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.spec import Channel, FollowMode, Layer, SceneAudioSpec
-from tests.support.call_recorder import CallRecorder, RecordedCall, call_recorder
-from tests.support.wanted_audio import identifiers, specs
+from tests.support.live.call_recorder import CallRecorder, RecordedCall, call_recorder
+from tests.support.specs.wanted_audio import identifiers, specs
 
 CHANNELS = {Channel.ALL: "all", Channel.LEFT: "leftChannel", Channel.RIGHT: "rightChannel"}
 FOLLOW = {FollowMode.AUDIO_MIXING: 0, FollowMode.AUDIO_FOLLOWS_VIDEO: 1, None: None}

@@ -11,8 +11,8 @@ from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import Channel, FollowMode
 from dev.control_plane.processes import free_ports
-from tests.support.live_calls import KEY, SCENE, WANTED
-from tests.support.odd_server import http, odd_server, says
+from tests.support.live.live_calls import KEY, SCENE, WANTED
+from tests.support.live.odd_server import http, odd_server, says
 
 NOON = datetime(2025, 8, 15, 20, tzinfo=timezone(timedelta(hours=8)))
 DONE = says(http(200, {"RequestId": "R-1"}, Set_Cookie="session=1"))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.odd_server import http, odd_server, says
-from tests.support.token_service import OIDC_TOKEN, ROLE_ARN, TokenService, token_service
+from tests.support.live.odd_server import http, odd_server, says
+from tests.support.running.token_service import OIDC_TOKEN, ROLE_ARN, TokenService, token_service
 
 SECRET, TOKEN = "a-secret-of-a-key", "a-token-of-a-session"
 KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "testid", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRET}
@@ -42,7 +42,7 @@ async def tokens(tmp_path: Path, base: dict[str, str]) -> AsyncIterator[TokenSer
 async def probe(whose: str, environ: dict[str, str]) -> tuple[dict[str, str | None], str]:
     """What the process found, and what it wrote to standard error."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.credentials_probe", whose,
+        sys.executable, "-m", "tests.support.credentials.credentials_probe", whose,
         env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.support.token_service import TokenService, token_service
+from tests.support.running.token_service import TokenService, token_service
 
 STALL_LIMIT_S = 0.1
 SLOW_S = 1.0
@@ -20,7 +20,7 @@ ROUND_S = 5.0
 
 async def measured(tokens: TokenService) -> dict[str, Any]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.steadiness_probe", str(ROUND_S),
+        sys.executable, "-m", "tests.support.credentials.steadiness_probe", str(ROUND_S),
         env=tokens.environ, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, _ = await process.communicate()

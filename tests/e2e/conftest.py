@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.cluster import crds
-from tests.support.emulator_thread import LiveService
-from tests.support.helm_release import former_chart, helm_plane, release
-from tests.support.operator_process import OperatorProcess
-from tests.support.scene_audios import SceneAudios
-from tests.support.secret_search import RUN
-from tests.support.stage import Stage, set_stage
+from tests.support.chart.helm_release import former_chart, helm_plane, release
+from tests.support.cluster.cluster import crds
+from tests.support.cluster.scene_audios import SceneAudios
+from tests.support.running.emulator_thread import LiveService
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.secret_search import RUN
 
 __all__ = ["crds", "former_chart", "helm_plane", "release"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.scene_audios import conditions_of, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import conditions_of, scene_of
+from tests.support.running.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 

@@ -10,8 +10,7 @@ import pytest
 from kubernetes.aio import config
 from kubernetes.aio.client import ApiClient, Configuration, CustomObjectsApi
 
-from tests.support.patience import eventually
-from tests.support.scene_audios import (
+from tests.support.cluster.scene_audios import (
     GROUP,
     MERGE_PATCH,
     PLURAL,
@@ -20,7 +19,8 @@ from tests.support.scene_audios import (
     manifest,
     scene_of,
 )
-from tests.support.stage import Stage
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.emulator_thread import ANY_SCENE, Call
-from tests.support.neighbour import NEIGHBOUR, calling
-from tests.support.operator_process import ACCESS_KEY_ID
-from tests.support.patience import eventually
-from tests.support.stage import Stage, set_stage
+from tests.support.running.emulator_thread import ANY_SCENE, Call
+from tests.support.running.neighbour import NEIGHBOUR, calling
+from tests.support.running.operator_process import ACCESS_KEY_ID
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

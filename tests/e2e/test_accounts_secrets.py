@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.key_secrets import ID, SECRET
-from tests.support.patience import eventually
-from tests.support.scene_audios import conditions_of, scene_of
-from tests.support.stage import Stage, set_stage
+from tests.support.cluster.key_secrets import ID, SECRET
+from tests.support.cluster.scene_audios import conditions_of, scene_of
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

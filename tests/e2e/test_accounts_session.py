@@ -8,12 +8,12 @@ from itertools import chain, pairwise
 
 import pytest
 
-from tests.support.emulator_thread import Call
-from tests.support.operator_process import OperatorProcess
-from tests.support.patience import eventually
-from tests.support.stage import Stage
-from tests.support.token_service import ROLE_ARN, TokenService
-from tests.support.token_thread import tokens_for
+from tests.support.running.emulator_thread import Call
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage
+from tests.support.running.token_service import ROLE_ARN, TokenService
+from tests.support.running.token_thread import tokens_for
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

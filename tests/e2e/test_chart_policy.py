@@ -10,7 +10,7 @@ import pytest
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
-from tests.support.chart import CI_VALUES, Manifest, rendered
+from tests.support.chart.chart import CI_VALUES, Manifest, rendered
 
 pytestmark = pytest.mark.control_plane
 

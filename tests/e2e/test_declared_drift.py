@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from live_emulator.dials import DESCRIBE_AUDIO
-from tests.support.declared import AUDIO, DECLARED, audio_of, declared, said_of, until_read
-from tests.support.patience import eventually
-from tests.support.scene_audios import Body, conditions_of, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import Body, conditions_of, scene_of
+from tests.support.running.declared import AUDIO, DECLARED, audio_of, declared, said_of, until_read
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 __all__ = ["declared"]
 

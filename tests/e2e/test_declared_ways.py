@@ -7,10 +7,10 @@ import pytest
 from kubernetes.client import ApiClient, CoreV1Api
 
 from live_emulator.dials import DESCRIBE_AUDIO, DESCRIBE_SCENES
-from tests.support.declared import AUDIO, DECLARED, audio_of, declared, said_of, until_read
-from tests.support.patience import eventually
-from tests.support.scene_audios import Body, SceneAudios, conditions_of, manifest, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import Body, SceneAudios, conditions_of, manifest, scene_of
+from tests.support.running.declared import AUDIO, DECLARED, audio_of, declared, said_of, until_read
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 __all__ = ["declared"]
 

@@ -11,7 +11,7 @@ from caster_scene_audio.domain.body import spec_from
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from dev.control_plane.plane import ControlPlane
 from live_emulator.studio import demo_scenes
-from tests.support.cluster import ROOT
+from tests.support.cluster.cluster import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 

@@ -14,11 +14,11 @@ import yaml
 
 from dev.control_plane.plane import ControlPlane
 from live_emulator.dials import DESCRIBE_AUDIO
-from tests.support.cluster import ROOT
-from tests.support.declared import EACH_SECOND
-from tests.support.patience import eventually
-from tests.support.scene_audios import Body
-from tests.support.stage import Stage, set_stage
+from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.scene_audios import Body
+from tests.support.running.declared import EACH_SECOND
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

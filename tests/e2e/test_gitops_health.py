@@ -14,14 +14,14 @@ from kubernetes import config
 
 from caster_scene_audio.domain.reason import Reason
 from dev.control_plane.plane import ControlPlane
-from tests.support.answered import ONLY_KNOWN_SCENES
-from tests.support.argo_health import health_of
-from tests.support.cluster import ROOT
-from tests.support.every_state import every_state
-from tests.support.health_testdata import CASES, Case, as_testdata, capture, shape_of
-from tests.support.scene_audios import Body, SceneAudios, conditions_of, present_reason_of
-from tests.support.stage import set_stage
-from tests.support.waiting_tools import Kstatus, flux
+from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.scene_audios import Body, SceneAudios, conditions_of, present_reason_of
+from tests.support.gitops.argo_health import health_of
+from tests.support.gitops.health_testdata import CASES, Case, as_testdata, capture, shape_of
+from tests.support.gitops.waiting_tools import Kstatus, flux
+from tests.support.running.answered import ONLY_KNOWN_SCENES
+from tests.support.running.every_state import every_state
+from tests.support.running.stage import set_stage
 
 pytestmark = pytest.mark.control_plane
 

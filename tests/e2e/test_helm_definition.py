@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from dev.helm.command import Helm
-from tests.support.cluster import CRD_NAME, CRDS, OPERATOR_NAMESPACE, ROOT
-from tests.support.helm_release import CRD_FILE, NAME, Release
-from tests.support.patience import eventually
+from tests.support.chart.helm_release import CRD_FILE, NAME, Release
+from tests.support.cluster.cluster import CRD_NAME, CRDS, OPERATOR_NAMESPACE, ROOT
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

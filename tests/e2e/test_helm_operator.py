@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.audit_log import AuditLog
-from tests.support.chart_pod import ChartPod
-from tests.support.emulator_thread import LiveService, live_service
-from tests.support.helm_release import NAME, Release
-from tests.support.key_secrets import KeySecrets
-from tests.support.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
-from tests.support.patience import eventually
-from tests.support.scene_audios import SceneAudios, scene_of
+from tests.support.chart.chart_pod import ChartPod
+from tests.support.chart.helm_release import NAME, Release
+from tests.support.cluster.audit_log import AuditLog
+from tests.support.cluster.key_secrets import KeySecrets
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.emulator_thread import LiveService, live_service
+from tests.support.running.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from dev.helm.command import Helm
-from tests.support.helm_run import helm_runs
-from tests.support.scene_audios import Body, conditions_of, scene_of
-from tests.support.stage import Stage
+from tests.support.chart.helm_run import helm_runs
+from tests.support.cluster.scene_audios import Body, conditions_of, scene_of
+from tests.support.running.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 

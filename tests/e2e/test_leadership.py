@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from dev.control_plane.kubeconfig import write_private
-from tests.support.cluster import OPERATOR_NAMESPACE
-from tests.support.loop_thread import in_a_thread
-from tests.support.patience import eventually
-from tests.support.relay import relay_to
-from tests.support.replicas import LEASE, Replicas, replicas_on
-from tests.support.scene_audios import scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.cluster import OPERATOR_NAMESPACE
+from tests.support.cluster.relay import relay_to
+from tests.support.cluster.scene_audios import scene_of
+from tests.support.live.loop_thread import in_a_thread
+from tests.support.running.replicas import LEASE, Replicas, replicas_on
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -15,12 +15,12 @@ import pytest
 
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
-from tests.support.chart import rendered
-from tests.support.cluster import OPERATOR_NAMESPACE, make_ready
-from tests.support.patience import eventually
-from tests.support.replicas import Replica, Replicas, replicas_on
-from tests.support.scene_audios import scene_of
-from tests.support.stage import Stage, set_stage
+from tests.support.chart.chart import rendered
+from tests.support.cluster.cluster import OPERATOR_NAMESPACE, make_ready
+from tests.support.cluster.scene_audios import scene_of
+from tests.support.running.replicas import Replica, Replicas, replicas_on
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = [pytest.mark.control_plane, pytest.mark.timeout(300)]
 

@@ -11,12 +11,12 @@ import pytest
 
 from dev.control_plane.plane import ControlPlane
 from live_emulator.dials import UPDATE
-from tests.support.answer_rows import ROWS, Row
-from tests.support.answered import ONLY_KNOWN_SCENES, prepared, wait_until_told
-from tests.support.emulator_thread import Call
-from tests.support.patience import eventually
-from tests.support.scene_audios import Body, conditions_of, reason_of, scene_of
-from tests.support.stage import Stage, set_stage
+from tests.support.cluster.scene_audios import Body, conditions_of, reason_of, scene_of
+from tests.support.running.answer_rows import ROWS, Row
+from tests.support.running.answered import ONLY_KNOWN_SCENES, prepared, wait_until_told
+from tests.support.running.emulator_thread import Call
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

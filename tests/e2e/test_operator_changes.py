@@ -5,9 +5,9 @@ import json
 import pytest
 
 from live_emulator.dials import DESCRIBE_AUDIO, UPDATE
-from tests.support.emulator_thread import CASTER, LiveService
-from tests.support.operator_process import OperatorProcess
-from tests.support.scene_audios import SceneAudios, conditions_of, scene_of
+from tests.support.cluster.scene_audios import SceneAudios, conditions_of, scene_of
+from tests.support.running.emulator_thread import CASTER, LiveService
+from tests.support.running.operator_process import OperatorProcess
 
 pytestmark = pytest.mark.control_plane
 

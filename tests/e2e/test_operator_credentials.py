@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.support.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
-from tests.support.scene_audios import Body, conditions_of, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import Body, conditions_of, scene_of
+from tests.support.running.operator_process import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from tests.support.running.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.operator_process import OperatorProcess
-from tests.support.scene_audios import Body, SceneAudios, manifest, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import Body, SceneAudios, manifest, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 

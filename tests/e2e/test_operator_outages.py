@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.cluster import CRD_NAME, CRDS, RBAC
-from tests.support.patience import eventually
-from tests.support.scene_audios import scene_of
-from tests.support.stage import Stage, set_stage
+from tests.support.cluster.cluster import CRD_NAME, CRDS, RBAC
+from tests.support.cluster.scene_audios import scene_of
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.operator_process import OperatorProcess
-from tests.support.patience import eventually
-from tests.support.scene_audios import SceneAudios, conditions_of, scene_of
+from tests.support.cluster.scene_audios import SceneAudios, conditions_of, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

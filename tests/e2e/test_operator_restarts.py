@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.operator_process import OperatorProcess
-from tests.support.patience import eventually
-from tests.support.scene_audios import SceneAudios, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

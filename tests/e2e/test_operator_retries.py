@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.operator_process import OperatorProcess
-from tests.support.patience import eventually
-from tests.support.scene_audios import Body, SceneAudios, conditions_of, reason_of, scene_of
+from tests.support.cluster.scene_audios import Body, SceneAudios, conditions_of, reason_of, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -8,7 +8,7 @@ import pytest
 
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
-from tests.support.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT
+from tests.support.cluster.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT
 
 pytestmark = pytest.mark.control_plane
 

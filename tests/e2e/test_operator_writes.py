@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.support.audit_log import Write
-from tests.support.operator_process import OperatorProcess
-from tests.support.patience import eventually
-from tests.support.scene_audios import LATER, scene_of
-from tests.support.stage import Stage
+from tests.support.cluster.audit_log import Write
+from tests.support.cluster.scene_audios import LATER, scene_of
+from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -9,11 +9,11 @@ import pytest
 
 from dev.control_plane.plane import ControlPlane
 from dev.control_plane.processes import free_ports
-from tests.support.cluster import CRD_NAME, CRDS, make_ready
-from tests.support.patience import eventually
-from tests.support.scene_audios import scene_of
-from tests.support.stage import Stage, set_stage
-from tests.support.web import OperatorWeb
+from tests.support.cluster.cluster import CRD_NAME, CRDS, make_ready
+from tests.support.cluster.scene_audios import scene_of
+from tests.support.running.stage import Stage, set_stage
+from tests.support.running.web import OperatorWeb
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -14,13 +14,13 @@ from dev.control_plane.plane import ControlPlane
 from dev.control_plane.processes import free_ports
 from dev.prometheus.binaries import PrometheusBinaries
 from live_emulator.dials import UPDATE
-from tests.support.cluster import ROOT
-from tests.support.declared import EACH_SECOND
-from tests.support.patience import eventually
-from tests.support.prometheus import Prometheus, scraping
-from tests.support.scene_audios import scene_of
-from tests.support.stage import Stage, set_stage
-from tests.support.web import OperatorWeb
+from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.scene_audios import scene_of
+from tests.support.running.declared import EACH_SECOND
+from tests.support.running.stage import Stage, set_stage
+from tests.support.running.web import OperatorWeb
+from tests.support.tools.patience import eventually
+from tests.support.tools.prometheus import Prometheus, scraping
 
 pytestmark = pytest.mark.control_plane
 

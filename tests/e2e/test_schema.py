@@ -7,8 +7,8 @@ import pytest
 
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
-from tests.support.crd_schema import fields, written_schema
-from tests.support.scene_audios import manifest
+from tests.support.cluster.crd_schema import fields, written_schema
+from tests.support.cluster.scene_audios import manifest
 
 pytestmark = pytest.mark.control_plane
 

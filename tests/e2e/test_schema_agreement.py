@@ -9,9 +9,9 @@ from caster_scene_audio.domain.body import spec_from
 from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from dev.control_plane.plane import ControlPlane
-from tests.support.admission import Admission, Rejected, Taken, admission_of
-from tests.support.generated_specs import doubtful_specs, good_specs
-from tests.support.written_specs import SCENE, following, layered
+from tests.support.cluster.admission import Admission, Rejected, Taken, admission_of
+from tests.support.specs.generated_specs import doubtful_specs, good_specs
+from tests.support.specs.written_specs import SCENE, following, layered
 
 pytestmark = pytest.mark.control_plane
 

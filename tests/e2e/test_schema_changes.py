@@ -7,7 +7,7 @@ import pytest
 
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
-from tests.support.scene_audios import manifest
+from tests.support.cluster.scene_audios import manifest
 
 pytestmark = pytest.mark.control_plane
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.admission import Admission, Rejected, admission_of
-from tests.support.written_specs import SCENE, following, layered, located
+from tests.support.cluster.admission import Admission, Rejected, admission_of
+from tests.support.specs.written_specs import SCENE, following, layered, located
 
 pytestmark = pytest.mark.control_plane
 

@@ -9,8 +9,8 @@ from kubernetes import config
 from kubernetes.client import EventsV1Api
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.secret_search import SecretSearch
-from tests.support.stage import Stage, set_stage
+from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.secret_search import SecretSearch
 
 pytestmark = pytest.mark.control_plane
 

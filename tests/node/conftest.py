@@ -14,13 +14,13 @@ from dev.control_plane.binaries import find_binaries
 from dev.helm.command import Helm
 from dev.kubectl import Kubectl
 from dev.progress import silence
-from tests.support.cluster import CRD_NAME
-from tests.support.emulator_thread import LiveService
-from tests.support.inside import Inside
-from tests.support.port_forward import forwarded
-from tests.support.release import NAME, NAMESPACE, Release
-from tests.support.scene_audios import SceneAudios
-from tests.support.troubleshooting import answers
+from tests.support.chart.inside import Inside
+from tests.support.chart.port_forward import forwarded
+from tests.support.chart.release import NAME, NAMESPACE, Release
+from tests.support.cluster.cluster import CRD_NAME
+from tests.support.cluster.scene_audios import SceneAudios
+from tests.support.cluster.troubleshooting import answers
+from tests.support.running.emulator_thread import LiveService
 
 ORDER = ("image", "installation", "objects", "failover", "rolling_update", "readiness", "uninstall")
 """What is asked of a quiet release comes before what shakes it."""

@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.inside import Inside
-from tests.support.load import created_all_along
-from tests.support.patience import eventually
-from tests.support.release import LEASE_DURATION_S, NAMESPACE, Lease, Release
-from tests.support.scene_audios import SceneAudios, scene_of
+from tests.support.chart.inside import Inside
+from tests.support.chart.release import LEASE_DURATION_S, NAMESPACE, Lease, Release
+from tests.support.cluster.load import created_all_along
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -10,8 +10,8 @@ import pytest
 from dev.control_plane.failure import KubectlError
 from dev.e2e.run import image_name
 from dev.kubectl import Kubectl
-from tests.support.aloud import aloud
-from tests.support.patience import eventually
+from tests.support.tools.aloud import aloud
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -6,7 +6,7 @@ import pytest
 
 from dev.control_plane.failure import KubectlError
 from dev.kubectl import Kubectl
-from tests.support.release import NAME, NAMESPACE, Release
+from tests.support.chart.release import NAME, NAMESPACE, Release
 
 pytestmark = pytest.mark.timeout(300)
 

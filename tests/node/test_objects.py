@@ -3,12 +3,12 @@
 import pytest
 
 from dev.kubectl import Kubectl
-from tests.support.cluster import ROOT
-from tests.support.declared import AUDIO, DECLARED, audio_of
-from tests.support.emulator_thread import LiveService
-from tests.support.patience import eventually
-from tests.support.release import Release
-from tests.support.scene_audios import SceneAudios, scene_of
+from tests.support.chart.release import Release
+from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.declared import AUDIO, DECLARED, audio_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.timeout(300)
 

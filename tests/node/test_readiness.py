@@ -3,11 +3,11 @@
 import pytest
 
 from dev.kubectl import Kubectl
-from tests.support.emulator_thread import LiveService
-from tests.support.inside import Inside
-from tests.support.patience import eventually
-from tests.support.release import Pod, Release
-from tests.support.scene_audios import SceneAudios, scene_of
+from tests.support.chart.inside import Inside
+from tests.support.chart.release import Pod, Release
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.emulator_thread import LiveService
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from tests.support.emulator_thread import LiveService
-from tests.support.load import created_all_along
-from tests.support.release import Release
-from tests.support.scene_audios import SceneAudios, scene_of
+from tests.support.chart.release import Release
+from tests.support.cluster.load import created_all_along
+from tests.support.cluster.scene_audios import SceneAudios, scene_of
+from tests.support.running.emulator_thread import LiveService
 
 pytestmark = pytest.mark.timeout(300)
 

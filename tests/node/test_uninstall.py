@@ -3,9 +3,9 @@
 import pytest
 
 from dev.kubectl import Kubectl
-from tests.support.cluster import CRD_NAME
-from tests.support.release import NAMESPACE, Release
-from tests.support.scene_audios import SceneAudios, version_of
+from tests.support.chart.release import NAMESPACE, Release
+from tests.support.cluster.cluster import CRD_NAME
+from tests.support.cluster.scene_audios import SceneAudios, version_of
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -11,9 +11,9 @@ from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.status import ConditionType, Status
-from tests.support.fakes import KEY, key
-from tests.support.house import House, scenario
-from tests.support.objects import IN_CHANNEL, THROTTLED, failure, scene_audio
+from tests.support.simulation.fakes import KEY, key
+from tests.support.simulation.house import House, scenario
+from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio
 
 EXPIRED = failure("InvalidSecurityToken.Expired", 400)
 SECRET = SecretRef(namespace="studio", name="studio-key")

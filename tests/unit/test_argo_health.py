@@ -7,7 +7,7 @@ import pytest
 import yaml
 from lupa import lua51
 
-from tests.support.argo_health import CUSTOMIZATION, SCRIPT, TESTDATA, bare_lua, health_of
+from tests.support.gitops.argo_health import CUSTOMIZATION, SCRIPT, TESTDATA, bare_lua, health_of
 
 KEY = "resource.customizations.health.live.alibabacloud.com_CasterSceneAudio"
 CASES = yaml.safe_load((CUSTOMIZATION / "health_test.yaml").read_text())["tests"]

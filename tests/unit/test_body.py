@@ -10,7 +10,7 @@ from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.retry import POLICIES
 from caster_scene_audio.domain.status import ConditionType, Status
 from caster_scene_audio.domain.wording import MESSAGE_LIMIT
-from tests.support.objects import IN_CHANNEL, NOON, scene_audio
+from tests.support.simulation.objects import IN_CHANNEL, NOON, scene_audio
 
 
 def failing(

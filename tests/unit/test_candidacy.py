@@ -9,8 +9,8 @@ import pytest
 from caster_scene_audio.candidacy import as_leader
 from caster_scene_audio.health import Health, Stage
 from caster_scene_audio.ports import Leadership
-from tests.support.leases import Candidate, LeaseStore, candidate
-from tests.support.virtual_time import run_in_virtual_time
+from tests.support.leadership.leases import Candidate, LeaseStore, candidate
+from tests.support.simulation.virtual_time import run_in_virtual_time
 
 
 class Aborted(Exception):  # noqa: N818 (stands for the end of the process)

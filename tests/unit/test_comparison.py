@@ -10,7 +10,7 @@ from caster_scene_audio.domain.comparison import differences, listed, same_volum
 from caster_scene_audio.domain.duration import seconds_of
 from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
 from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
-from tests.support.objects import spec
+from tests.support.simulation.objects import spec
 
 WANTED = spec(
     followMode="AudioMixing",

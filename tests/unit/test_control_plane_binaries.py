@@ -7,7 +7,7 @@ import pytest
 from dev.control_plane.binaries import Binaries, find_binaries
 from dev.control_plane.go_module import kubernetes_version
 from dev.go_programs.failure import NoBinariesError
-from tests.support.go_machine import NEW_GO, GoMachine
+from tests.support.tools.go_machine import NEW_GO, GoMachine
 
 
 class Machine(GoMachine):

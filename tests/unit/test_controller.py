@@ -11,9 +11,9 @@ from caster_scene_audio.domain.status import ConditionType
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
 from caster_scene_audio.reconciler.sweep import Sweep
 from caster_scene_audio.reconciler.under_way import AFTER_DEFECT_S
-from tests.support.fakes import KEY
-from tests.support.house import House, scenario
-from tests.support.objects import (
+from tests.support.simulation.fakes import KEY
+from tests.support.simulation.house import House, scenario
+from tests.support.simulation.objects import (
     IN_CHANNEL,
     INTERNAL_ERROR,
     MALFORMED,

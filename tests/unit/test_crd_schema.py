@@ -1,6 +1,6 @@
 """Promises of the CRD that can be read off it."""
 
-from tests.support.crd_schema import Schema, fields, written_schema
+from tests.support.cluster.crd_schema import Schema, fields, written_schema
 
 
 def bounded(schema: Schema) -> bool:

@@ -10,7 +10,7 @@ from dev.e2e.failure import NoClusterError, StepError
 from dev.e2e.run import ROOT, Run, image_name
 from dev.e2e.tools import path_with_tools
 from dev.kubectl import Kubectl
-from tests.support.go_machine import NEW_GO, GoMachine
+from tests.support.tools.go_machine import NEW_GO, GoMachine
 
 NAMED = dict(zip(VARIABLES, ("up --fast", "image", "exec", "down", "/k/config"), strict=True))
 

@@ -11,9 +11,9 @@ from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.fence import Alone, FencedCluster, FencedLive
 from caster_scene_audio.ports import Leadership
-from tests.support.fakes import KEY, FakeCluster, FakeLive
-from tests.support.objects import scene_audio, spec
-from tests.support.virtual_time import run_in_virtual_time
+from tests.support.simulation.fakes import KEY, FakeCluster, FakeLive
+from tests.support.simulation.objects import scene_audio, spec
+from tests.support.simulation.virtual_time import run_in_virtual_time
 
 WANTED = spec()
 REF = scene_audio().ref

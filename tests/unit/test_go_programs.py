@@ -9,7 +9,7 @@ import pytest
 from dev.go_programs.build import built
 from dev.go_programs.failure import NoBinariesError
 from dev.go_programs.program import GoProgram
-from tests.support.go_machine import BROKEN_GO, GO, NEW_GO, OLD_GO, PYTHON, GoMachine
+from tests.support.tools.go_machine import BROKEN_GO, GO, NEW_GO, OLD_GO, PYTHON, GoMachine
 
 
 @pytest.fixture

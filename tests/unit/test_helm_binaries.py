@@ -7,7 +7,7 @@ import pytest
 from dev.go_programs.failure import NoBinariesError
 from dev.helm.binaries import HelmBinary, find_helm
 from dev.helm.go_modules import MAJORS, helm_version
-from tests.support.go_machine import NEW_GO, GoMachine
+from tests.support.tools.go_machine import NEW_GO, GoMachine
 
 majors = pytest.mark.parametrize("major", MAJORS, ids=["Helm 3", "Helm 4"])
 

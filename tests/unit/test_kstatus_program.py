@@ -6,7 +6,7 @@ import pytest
 
 from dev.go_programs.failure import NoBinariesError
 from dev.kstatus.program import MODULE, find_kstatus
-from tests.support.go_machine import NEW_GO, GoMachine
+from tests.support.tools.go_machine import NEW_GO, GoMachine
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kubernetes.aio.leaderelection import leaderelection
 
-from tests.support.leases import (
+from tests.support.leadership.leases import (
     DURATION_S,
     Candidate,
     LeaseStore,
@@ -18,7 +18,7 @@ from tests.support.leases import (
     connection_refused,
     refusal,
 )
-from tests.support.virtual_time import run_in_virtual_time
+from tests.support.simulation.virtual_time import run_in_virtual_time
 
 Story = Callable[[LeaseStore, Candidate, Candidate], Awaitable[None]]
 RENEW_DEADLINE_S = DURATION_S * 2 / 3

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from caster_scene_audio.adapters.live.parameters import filter_json, update_parameters
 from caster_scene_audio.domain.spec import AudioFilter, SceneAudioSpec
-from tests.support.wanted_audio import specs
+from tests.support.specs.wanted_audio import specs
 
 
 def wanted(**given: object) -> SceneAudioSpec:

@@ -15,9 +15,9 @@ from caster_scene_audio.adapters.metrics.standing import PENDING, Standing, rend
 from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.reconciler.census import AccountPace, Census, Kind
-from tests.support.fakes import KEY, FakeLive
-from tests.support.house import House, scenario
-from tests.support.objects import IN_CHANNEL, THROTTLED, failure, scene_audio, spec
+from tests.support.simulation.fakes import KEY, FakeLive
+from tests.support.simulation.house import House, scenario
+from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio, spec
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 

@@ -10,7 +10,14 @@ from caster_scene_audio.adapters.own_credentials.credentials import DefaultChain
 from caster_scene_audio.adapters.own_credentials.pace import Pace
 from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
 from tests.emulator.patience import until
-from tests.support.chains import FIRST, SECOND, THIRD, FakeChain, HandClock, chain_giving
+from tests.support.credentials.chains import (
+    FIRST,
+    SECOND,
+    THIRD,
+    FakeChain,
+    HandClock,
+    chain_giving,
+)
 
 PACE = Pace(keep_s=10, trust_s=300, timeout_s=5, shortest_pause_s=1, longest_pause_s=4)
 BROKEN = RuntimeError("timed out")

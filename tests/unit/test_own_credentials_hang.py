@@ -11,7 +11,7 @@ from caster_scene_audio.adapters.own_credentials.credentials import DefaultChain
 from caster_scene_audio.adapters.own_credentials.pace import Pace
 from caster_scene_audio.domain.credentials import CredentialsUnavailable
 from tests.emulator.patience import until
-from tests.support.chains import FIRST, SECOND, HandClock, chain_giving
+from tests.support.credentials.chains import FIRST, SECOND, HandClock, chain_giving
 
 HASTY = Pace(timeout_s=0.02)
 HANGING = """

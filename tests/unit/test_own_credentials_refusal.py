@@ -8,7 +8,7 @@ from caster_scene_audio.adapters.own_credentials.credentials import DefaultChain
 from caster_scene_audio.adapters.own_credentials.question import Found
 from caster_scene_audio.adapters.own_credentials.refusal import WAYS
 from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
-from tests.support.chains import FIRST, SECOND, HandClock, chain_giving
+from tests.support.credentials.chains import FIRST, SECOND, HandClock, chain_giving
 
 SECRET = "planted-secret"
 ROLE = {

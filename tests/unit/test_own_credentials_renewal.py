@@ -9,7 +9,7 @@ from caster_scene_audio.adapters.own_credentials.pace import Pace
 from caster_scene_audio.domain.credentials import CredentialsUnavailable
 from caster_scene_audio.ports import OwnCredentials
 from tests.emulator.patience import until
-from tests.support.chains import FIRST, SECOND, FakeChain, HandClock, chain_giving
+from tests.support.credentials.chains import FIRST, SECOND, FakeChain, HandClock, chain_giving
 
 BROKEN = RuntimeError("timed out")
 

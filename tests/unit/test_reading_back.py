@@ -12,8 +12,8 @@ from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import FollowMode
 from caster_scene_audio.domain.status import ConditionType, Status
 from caster_scene_audio.ports import ObjectGone
-from tests.support.house import House, scenario
-from tests.support.objects import INTERNAL_ERROR, failure, scene_audio
+from tests.support.simulation.house import House, scenario
+from tests.support.simulation.objects import INTERNAL_ERROR, failure, scene_audio
 
 SCENE = "scene-of-morning-show"
 INTERVAL_S = 600

@@ -11,9 +11,17 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from tests.support.cluster import RBAC, ROOT
-from tests.support.rights import Request, Right, Span, refused, requests_in, rights_in, unused
-from tests.support.rights_verdict import WHOLE, is_whole
+from tests.support.cluster.cluster import RBAC, ROOT
+from tests.support.cluster.rights import (
+    Request,
+    Right,
+    Span,
+    refused,
+    requests_in,
+    rights_in,
+    unused,
+)
+from tests.support.cluster.rights_verdict import WHOLE, is_whole
 
 OPERATOR = "system:serviceaccount:studio:caster-scene-audio-operator"
 SCENES = {
@@ -209,7 +217,13 @@ def test_a_refused_request_fails_a_run_in_which_every_test_passed(
     run = subprocess.run(  # noqa: S603 (pytest, on a test of our own)
         [
             *(sys.executable, "-m", "pytest", "-c", f"{tmp_path / 'pytest.ini'}"),
-            *("-p", "tests.support.rights_verdict", "--numprocesses", workers, f"{tmp_path}"),
+            *(
+                "-p",
+                "tests.support.cluster.rights_verdict",
+                "--numprocesses",
+                workers,
+                f"{tmp_path}",
+            ),
         ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'operator'}"},

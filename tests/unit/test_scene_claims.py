@@ -9,8 +9,8 @@ from caster_scene_audio.domain.audio import ObservedAudio
 from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import FollowMode
-from tests.support.house import House, scenario
-from tests.support.objects import INTERNAL_ERROR, THROTTLED, scene_audio
+from tests.support.simulation.house import House, scenario
+from tests.support.simulation.objects import INTERNAL_ERROR, THROTTLED, scene_audio
 
 SHARED = "shared"
 FOLLOWS = ObservedAudio(request_id="READ", follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO, layers=())

@@ -15,7 +15,7 @@ from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading,
 from caster_scene_audio.adapters.cluster.secret_watch import NotAllowed, Tell, WatchFailed
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable, SecretRef
-from tests.support.virtual_time import run_in_virtual_time
+from tests.support.simulation.virtual_time import run_in_virtual_time
 
 REF = SecretRef(namespace="studio", name="key")
 MISSING = missing(REF)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.secret_search import SecretSearch
+from tests.support.tools.secret_search import SecretSearch
 
 SECRET = "plan+ted/secret="
 

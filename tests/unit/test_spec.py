@@ -6,8 +6,8 @@ from hypothesis import given
 from caster_scene_audio.domain.body import spec_from
 from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from tests.support.generated_specs import good_specs
-from tests.support.written_specs import SCENE, following, layered, located
+from tests.support.specs.generated_specs import good_specs
+from tests.support.specs.written_specs import SCENE, following, layered, located
 
 UNREADABLE = {
     "nothing-said": (SCENE, "spec: give followMode, layers or both"),

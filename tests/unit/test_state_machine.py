@@ -19,11 +19,17 @@ from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reason import Reason
 from caster_scene_audio.domain.spec import Channel, Drift, FollowMode, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
-from tests.support.fakes import SILENCE
-from tests.support.objects import IN_CHANNEL, INTERNAL_ERROR, MALFORMED, THROTTLED, failure
-from tests.support.watched_cluster import Body
-from tests.support.watched_studio import LIST, READ, UPDATE, Trouble, as_kept
-from tests.support.world import World, holder_of
+from tests.support.simulation.fakes import SILENCE
+from tests.support.simulation.objects import (
+    IN_CHANNEL,
+    INTERNAL_ERROR,
+    MALFORMED,
+    THROTTLED,
+    failure,
+)
+from tests.support.simulation.watched_cluster import Body
+from tests.support.simulation.watched_studio import LIST, READ, UPDATE, Trouble, as_kept
+from tests.support.simulation.world import World, holder_of
 
 SCENES = ["scene-1", "scene-2"]
 NAMESPACES = ["studio", "radio"]

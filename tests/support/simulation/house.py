@@ -1,0 +1,130 @@
+"""The reconciler with fakes around it, in a loop whose clock jumps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from caster_scene_audio.domain.access import AccessPolicy
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.plan import Rhythm
+from caster_scene_audio.domain.retry import POLICIES, Jitter
+from caster_scene_audio.ports import Cluster, Live, Measures, SecretCredentials
+from caster_scene_audio.reconciler.attempt import Attempt
+from caster_scene_audio.reconciler.controller import Controller, Pace
+from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.reporter import Reporter
+from caster_scene_audio.reconciler.roster import Roster
+from tests.support.simulation.fakes import (
+    FakeAccounts,
+    FakeCluster,
+    FakeLive,
+    FakeOwnCredentials,
+    FakeSecrets,
+    NoMeasures,
+)
+from tests.support.simulation.objects import NOON
+from tests.support.simulation.virtual_time import run_in_virtual_time
+
+
+class House:
+    """Everything that the controller is composed of, each part at hand."""
+
+    def __init__(
+        self,
+        *,
+        max_in_flight: int = 32,
+        update_qps: float = 10,
+        access: AccessPolicy | None = None,
+        measures: Measures | None = None,
+    ) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.live = FakeLive()
+        self.cluster = FakeCluster()
+        self.own = FakeOwnCredentials()
+        self.secrets = FakeSecrets()
+        self.accounts = FakeAccounts()
+        self.measures = measures or NoMeasures()
+        self.controller = controller_of(
+            live=self.live,
+            cluster=self.cluster,
+            keyring=Keyring(own=self.own, secrets=self.secrets, accounts=self.accounts),
+            secrets=self.secrets,
+            access=access or AccessPolicy(),
+            pace=Pace(update_qps=update_qps, read_qps=15, max_in_flight=max_in_flight),
+            now=self.now,
+            monotonic=self.loop.time,
+            jitter=longest,
+            measures=self.measures,
+        )
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.loop.time())
+
+    def write_secret(self, ref: SecretRef, credentials: Credentials | None) -> None:
+        """As a person does, and the watch tells."""
+        if credentials is None:
+            self.secrets.held.pop(ref, None)
+        else:
+            self.secrets.held[ref] = credentials
+        self.controller.secret_changed(ref)
+
+
+def longest(low: float, high: float) -> float:
+    """The jitter that waits as long as it may."""
+    return high
+
+
+def controller_of(  # noqa: PLR0913 (all that it is composed of)
+    *,
+    live: Live,
+    cluster: Cluster,
+    keyring: Keyring,
+    secrets: SecretCredentials,
+    access: AccessPolicy,
+    pace: Pace,
+    now: Callable[[], datetime],
+    monotonic: Callable[[], float],
+    jitter: Jitter,
+    measures: Measures | None = None,
+) -> Controller:
+    """As the operator composes it, but for what a test puts in its place."""
+    measures = measures or NoMeasures()
+    return Controller(
+        attempt=Attempt(
+            policies=POLICIES, rhythm=Rhythm(), now=now, jitter=jitter, measures=measures
+        ),
+        live=live,
+        keyring=keyring,
+        roster=Roster(secrets),
+        reporter=Reporter(cluster=cluster, jitter=jitter),
+        access=access,
+        pace=pace,
+        now=now,
+        monotonic=monotonic,
+        measures=measures,
+    )
+
+
+def scenario(
+    story: Callable[[House], Awaitable[None]],
+    *,
+    max_in_flight: int = 32,
+    update_qps: float = 10,
+    access: AccessPolicy | None = None,
+    measures: Callable[[], Measures] | None = None,
+) -> None:
+    """Tell a story in virtual time beside the running controller."""
+
+    async def told() -> None:
+        house = House(
+            max_in_flight=max_in_flight,
+            update_qps=update_qps,
+            access=access,
+            measures=measures() if measures else None,
+        )
+        running = asyncio.create_task(house.controller.run())
+        await story(house)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    run_in_virtual_time(told())
