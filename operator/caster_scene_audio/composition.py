@@ -12,14 +12,14 @@ from uuid import uuid4
 from kubernetes.aio.client import ApiClient
 
 from caster_scene_audio.adapters.cluster.connection import load_connection, own_namespace
-from caster_scene_audio.adapters.cluster.lease import LeaseLeadership
-from caster_scene_audio.adapters.cluster.lease_lock import BoundedLeaseLock, LeaseTerms
+from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
-from caster_scene_audio.adapters.metrics.standing import rendered
 from caster_scene_audio.adapters.web.server import serving
-from caster_scene_audio.candidacy import as_leader
-from caster_scene_audio.fence import Alone
-from caster_scene_audio.health import Health, Vigil
+from caster_scene_audio.health import Health, Liveness
+from caster_scene_audio.leadership.election import as_leader
+from caster_scene_audio.leadership.fence import Alone
+from caster_scene_audio.leadership.lease import LeaseLeadership
+from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock, LeaseTerms
 from caster_scene_audio.operation import Operation
 from caster_scene_audio.ports import Leadership
 from caster_scene_audio.settings import DISTRIBUTION, Settings
@@ -40,7 +40,7 @@ async def serve(
     """
     stopping = asyncio.create_task(stop.wait())
     clock = asyncio.get_running_loop().time
-    health = Health(Vigil(silence_s=settings.watch_silence, clock=clock))
+    health = Health(Liveness(silence_s=settings.watch_silence, clock=clock))
     instruments = Instruments(version=version(DISTRIBUTION), clock=clock)
     metrics = partial(rendered, instruments.registry)
     async with (
@@ -53,7 +53,7 @@ async def serve(
             return await operation.run(stopping)
 
         if settings.leader_elect:
-            lock = BoundedLeaseLock(client, _terms(settings), vigil=health.vigil, clock=clock)
+            lock = BoundedLeaseLock(client, _terms(settings), liveness=health.liveness, clock=clock)
             lease = LeaseLeadership(lock, clock=clock)
             await as_leader(lease, operate, stopping=stopping, health=health, abort=abort)
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 
-class Vigil:
+class Liveness:
     """What the watch lets hear of itself. Each path of the API server is watched on its own.
 
     An answer and a refusal are signs of life: the watch goes on asking, and a restart would not
@@ -91,22 +91,22 @@ class Health:
     and what is wrong stands in the objects.
     """
 
-    def __init__(self, vigil: Vigil) -> None:
-        self.vigil = vigil
+    def __init__(self, liveness: Liveness) -> None:
+        self.liveness = liveness
         self.stage = Stage.STARTING
 
     def alive(self) -> tuple[Check, ...]:
         """That this is answered at all shows that the loop which calls the service runs."""
-        dead = self.vigil.is_dead and self.stage is not Stage.STOPPING
-        return (Check("watch", self.vigil.trouble if dead else None),)
+        dead = self.liveness.is_dead and self.stage is not Stage.STOPPING
+        return (Check("watch", self.liveness.trouble if dead else None),)
 
     def ready(self) -> tuple[Check, ...]:
         if self.stage is Stage.STANDING_BY:
-            return (Check("lease", self.vigil.trouble),)
+            return (Check("lease", self.liveness.trouble),)
         return (
             Check("crd", self._until(Stage.SERVED, "the API server doesn't serve it yet")),
             Check("objects", self._until(Stage.LISTED, "not listed yet")),
-            Check("watch", self.vigil.trouble),
+            Check("watch", self.liveness.trouble),
             Check("calls", self._calls()),
         )
 

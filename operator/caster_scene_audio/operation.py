@@ -17,26 +17,26 @@ from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.adapters.live.client import LiveClient
 from caster_scene_audio.adapters.live.identity import PUBLIC_ENDPOINT, CallerIdentity
+from caster_scene_audio.adapters.metrics.collector import StateCollector
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
-from caster_scene_audio.adapters.metrics.standing import Standing
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import policies_with
-from caster_scene_audio.endings import cancelled, first_of
-from caster_scene_audio.fence import FencedCluster, FencedLive
 from caster_scene_audio.health import Health, Stage
+from caster_scene_audio.leadership.fence import FencedCluster, FencedLive
 from caster_scene_audio.ports import Cluster, Leadership, Live, OwnCredentials, SecretCredentials
-from caster_scene_audio.reconciler.attempt import Attempt
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.reconciler import Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
-from caster_scene_audio.reconciler.sweep import Sweep
 from caster_scene_audio.settings import Settings
-from caster_scene_audio.watch import Watch
+from caster_scene_audio.tasks import cancelled, first_of
+from caster_scene_audio.watch.sweep import Sweep
+from caster_scene_audio.watch.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +93,10 @@ class Operation:
     ) -> bool:
         health, namespaces = self._health, self._settings.namespace
         self._instruments.registry.register(
-            Standing(controller.census, lambda: health.vigil.silent_for_s)
+            StateCollector(controller.snapshot, lambda: health.liveness.silent_for_s)
         )
         sweep = Sweep(controller=controller, cluster=cluster)
-        watch = Watch(controller, cluster, sweep, namespaces=namespaces, vigil=health.vigil)
+        watch = Watch(controller, cluster, sweep, namespaces=namespaces, liveness=health.liveness)
         await first_of(stopping, watch.list_all())
         health.stage = Stage.LISTED
         log.info("Serving", extra={"namespaces": ",".join(namespaces) or "all"})
@@ -131,7 +131,7 @@ class Operation:
         )
         measured = MeasuredLive(live, measures, clock=monotonic)
         return Controller(
-            attempt=Attempt(
+            reconciler=Reconciler(
                 policies=policies_with(settings.backoff),
                 rhythm=Rhythm(default_s=settings.interval, floor_s=settings.interval_floor),
                 now=_now,

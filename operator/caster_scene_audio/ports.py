@@ -4,8 +4,8 @@ from typing import Protocol
 
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 
@@ -71,7 +71,7 @@ class Cluster(Protocol):
         """Replace the object's status; raises ObjectGone or ClusterUnavailable."""
         ...
 
-    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+    async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         """Tell an Event; one that can't be told is logged and lost, never raised."""
         ...
 

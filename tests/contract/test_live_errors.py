@@ -22,7 +22,7 @@ from caster_scene_audio.adapters.live.answers import MAX_ANSWER_BYTES
 from caster_scene_audio.adapters.live.client import LiveClient
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from tests.support.live.live_calls import (
     KEY,

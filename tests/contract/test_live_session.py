@@ -8,7 +8,7 @@ import pytest
 from caster_scene_audio.adapters.live.client import LiveClient, user_agent
 from caster_scene_audio.domain.audio import ObservedLayer, Scene
 from caster_scene_audio.domain.failure import CallFailed
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import Channel, FollowMode
 from dev.control_plane.processes import free_ports
 from tests.support.live.live_calls import KEY, SCENE, WANTED

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from kubernetes import config
 
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from dev.control_plane.plane import ControlPlane
 from tests.support.cluster.cluster import ROOT
 from tests.support.cluster.scene_audios import Body, SceneAudios, conditions_of, present_reason_of

@@ -9,7 +9,7 @@ from caster_scene_audio.domain.access import AccessPolicy, Grant
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.status import ConditionType, Status
 from tests.support.simulation.fakes import KEY, key
 from tests.support.simulation.house import House, scenario

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from caster_scene_audio.domain.body import scene_audio_from, spec_from, status_body, status_from
-from caster_scene_audio.domain.conclusion import applied, failed
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import UnreadableSpec
+from caster_scene_audio.domain.outcome import applied, failed
 from caster_scene_audio.domain.retry import POLICIES
 from caster_scene_audio.domain.status import ConditionType, Status
 from caster_scene_audio.domain.wording import MESSAGE_LIMIT

@@ -6,11 +6,11 @@ import pytest
 
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import UnreadableSpec
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.status import ConditionType
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
-from caster_scene_audio.reconciler.sweep import Sweep
-from caster_scene_audio.reconciler.under_way import AFTER_DEFECT_S
+from caster_scene_audio.reconciler.in_flight import AFTER_DEFECT_S
+from caster_scene_audio.watch.sweep import Sweep
 from tests.support.simulation.fakes import KEY
 from tests.support.simulation.house import House, scenario
 from tests.support.simulation.objects import (

@@ -7,9 +7,9 @@ import pytest
 from typing_extensions import override
 
 from caster_scene_audio.domain.audio import scene_of
-from caster_scene_audio.domain.occurrence import Occurrence
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.fence import Alone, FencedCluster, FencedLive
+from caster_scene_audio.leadership.fence import Alone, FencedCluster, FencedLive
 from caster_scene_audio.ports import Leadership
 from tests.support.simulation.fakes import KEY, FakeCluster, FakeLive
 from tests.support.simulation.objects import scene_audio, spec
@@ -17,7 +17,7 @@ from tests.support.simulation.virtual_time import run_in_virtual_time
 
 WANTED = spec()
 REF = scene_audio().ref
-OCCURRENCE = Occurrence(reason="Applied", note="The scene's audio is as declared.", warning=False)
+OCCURRENCE = ObjectEvent(reason="Applied", note="The scene's audio is as declared.", warning=False)
 
 
 @dataclass

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from caster_scene_audio.health import Check, Health, Stage, Vigil
+from caster_scene_audio.health import Check, Health, Liveness, Stage
 
 PATH = "/apis/live.alibabacloud.com/v1alpha1/castersceneaudios"
 
@@ -21,13 +21,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def vigil(clock: Clock) -> Vigil:
-    return Vigil(silence_s=180, clock=clock)
+def liveness(clock: Clock) -> Liveness:
+    return Liveness(silence_s=180, clock=clock)
 
 
 @pytest.fixture
-def health(vigil: Vigil) -> Health:
-    return Health(vigil)
+def health(liveness: Liveness) -> Health:
+    return Health(liveness)
 
 
 def troubles(checks: tuple[Check, ...]) -> dict[str, str]:
@@ -36,8 +36,8 @@ def troubles(checks: tuple[Check, ...]) -> dict[str, str]:
 
 def serve(health: Health) -> None:
     health.stage = Stage.CALLING
-    health.vigil.begin()
-    health.vigil.heard(PATH)
+    health.liveness.begin()
+    health.liveness.heard(PATH)
 
 
 def test_one_that_waits_for_the_crd_is_alive_however_long_and_not_ready(
@@ -61,10 +61,10 @@ def test_each_stage_is_one_trouble_less(health: Health) -> None:
 
 def test_ready_means_that_the_watch_was_answered_and_calls_are_made(health: Health) -> None:
     health.stage = Stage.CALLING
-    health.vigil.begin()
+    health.liveness.begin()
     before = troubles(health.ready())
 
-    health.vigil.heard(PATH)
+    health.liveness.heard(PATH)
 
     assert before == {"watch": "not begun"}
     assert not troubles(health.ready())
@@ -82,11 +82,11 @@ def test_one_that_stops_is_alive_and_no_longer_ready(health: Health, clock: Cloc
 
 def test_one_that_stands_by_is_ready_where_it_sees_the_lease(health: Health) -> None:
     health.stage = Stage.STANDING_BY
-    health.vigil.begin()
+    health.liveness.begin()
     before = troubles(health.ready())
-    health.vigil.heard("lease here/operator")
+    health.liveness.heard("lease here/operator")
     seen = troubles(health.ready())
-    health.vigil.failed("lease here/operator", "HTTP 403")
+    health.liveness.failed("lease here/operator", "HTTP 403")
 
     assert before == {"lease": "not begun"}
     assert not seen
@@ -111,7 +111,7 @@ def test_silence_up_to_the_bound_is_fine_and_beyond_it_fails_both(
 def test_a_watch_that_never_asks_for_anything_is_dead_after_the_bound(
     health: Health, clock: Clock
 ) -> None:
-    health.vigil.begin()
+    health.liveness.begin()
 
     clock.now += 181
 
@@ -125,7 +125,7 @@ def test_an_api_server_that_refuses_for_hours_costs_readiness_alone(
 
     for _ in range(100):
         clock.now += 60
-        health.vigil.failed(PATH, "ClientConnectorError")
+        health.liveness.failed(PATH, "ClientConnectorError")
 
     assert not troubles(health.alive())
     assert troubles(health.ready()) == {
@@ -135,10 +135,10 @@ def test_an_api_server_that_refuses_for_hours_costs_readiness_alone(
 
 def test_when_it_answers_again_all_is_well(health: Health, clock: Clock) -> None:
     serve(health)
-    health.vigil.failed(PATH, "HTTP 503")
+    health.liveness.failed(PATH, "HTTP 503")
     clock.now += 600
 
-    health.vigil.heard(PATH)
+    health.liveness.heard(PATH)
 
     assert not troubles(health.alive())
     assert not troubles(health.ready())
@@ -149,7 +149,7 @@ def test_requests_that_end_in_silence_are_no_sign_of_life(health: Health, clock:
 
     for _ in range(4):
         clock.now += 50
-        health.vigil.unanswered(PATH)
+        health.liveness.unanswered(PATH)
 
     assert troubles(health.alive()) == {"watch": "no sign of life for 200 s"}
 
@@ -157,7 +157,7 @@ def test_requests_that_end_in_silence_are_no_sign_of_life(health: Health, clock:
 def test_a_request_that_is_given_up_costs_readiness_at_once(health: Health) -> None:
     serve(health)
 
-    health.vigil.unanswered(PATH)
+    health.liveness.unanswered(PATH)
 
     assert troubles(health.ready()) == {"watch": "the API server can't be asked: no answer in time"}
     assert not troubles(health.alive())
@@ -165,10 +165,10 @@ def test_a_request_that_is_given_up_costs_readiness_at_once(health: Health) -> N
 
 def test_of_several_watches_the_most_silent_one_counts(health: Health, clock: Clock) -> None:
     serve(health)
-    health.vigil.heard("/other")
+    health.liveness.heard("/other")
 
     clock.now += 181
-    health.vigil.heard(PATH)
+    health.liveness.heard(PATH)
 
-    assert health.vigil.silent_for_s == 181
+    assert health.liveness.silent_for_s == 181
     assert troubles(health.alive())

@@ -242,14 +242,14 @@ def test_who_can_not_reach_the_lease_says_why_once_and_is_not_ready(
         waiting = asyncio.create_task(one.leadership.gained())
         await asyncio.sleep(600)
 
-        assert one.vigil.trouble == "the API server can't be asked: HTTP 403"
-        assert not one.vigil.is_dead
+        assert one.liveness.trouble == "the API server can't be asked: HTTP 403"
+        assert not one.liveness.is_dead
         ours = [each for each in caplog.records if each.name.startswith("caster_scene_audio")]
         assert [each.getMessage() for each in ours] == ["Lease not read"]
 
         one.api.trouble = None
         await waiting
-        assert one.vigil.trouble is None
+        assert one.liveness.trouble is None
 
     caplog.set_level(logging.INFO)
     told(story)
@@ -262,7 +262,7 @@ def test_who_waits_for_an_api_server_that_hangs_is_dead_in_the_end() -> None:
 
         await asyncio.sleep(181)
 
-        assert one.vigil.is_dead
+        assert one.liveness.is_dead
         await over(waiting)
 
     told(story)

@@ -3,7 +3,7 @@
 import pytest
 
 from caster_scene_audio.domain.failure import FailureClass, classify
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 THROTTLED = (FailureClass.THROTTLED, Reason.THROTTLED)
 TRANSIENT = (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE)

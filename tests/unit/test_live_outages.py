@@ -6,7 +6,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from caster_scene_audio.adapters.live.outages import outage
 from caster_scene_audio.domain.failure import FailureClass
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 KEY = ConnectionKey(
     "live.example", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None

@@ -9,12 +9,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from caster_scene_audio.adapters.metrics.accounts import MAX_ACCOUNTS, shown
 from caster_scene_audio.adapters.metrics.codes import KNOWN
+from caster_scene_audio.adapters.metrics.collector import PENDING, StateCollector, rendered
 from caster_scene_audio.adapters.metrics.instruments import PREFIX, Instruments
 from caster_scene_audio.adapters.metrics.measured_live import ACTIONS, MeasuredLive
-from caster_scene_audio.adapters.metrics.standing import PENDING, Standing, rendered
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.domain.reason import Reason
-from caster_scene_audio.reconciler.census import AccountPace, Census, Kind
+from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.reconciler.snapshot import AccountPace, Kind, Snapshot
 from tests.support.simulation.fakes import KEY, FakeLive
 from tests.support.simulation.house import House, scenario
 from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio, spec
@@ -40,8 +40,8 @@ def value(found: Samples, name: str, **labels: str) -> float | None:
     return found.get((f"{PREFIX}_{name}", frozenset(labels.items())))
 
 
-def census(*paces: AccountPace, **reasons: int) -> Census:
-    return Census(
+def snapshot(*paces: AccountPace, **reasons: int) -> Snapshot:
+    return Snapshot(
         reasons=Counter(reasons),
         due=Counter({Priority.CHANGED: 2}),
         delayed=Counter({Priority.READ: 7}),
@@ -55,9 +55,9 @@ def pace(account: str, *, rate_per_s: float = 9, throttles: int = 1) -> AccountP
     )
 
 
-def standing(found: Census) -> Samples:
+def standing(found: Snapshot) -> Samples:
     registry = CollectorRegistry()
-    registry.register(Standing(lambda: found, lambda: 1.5))
+    registry.register(StateCollector(lambda: found, lambda: 1.5))
     return samples(registry)
 
 
@@ -67,7 +67,7 @@ def measured(live: FakeLive, made: Instruments) -> MeasuredLive:
 
 def test_every_metric_has_a_help_text_and_our_prefix() -> None:
     made = instruments()
-    made.registry.register(Standing(lambda: census(pace("1")), lambda: 0.0))
+    made.registry.register(StateCollector(lambda: snapshot(pace("1")), lambda: 0.0))
 
     text = rendered(made.registry, "")[0].decode()
     families = list(text_string_to_metric_families(text))
@@ -165,7 +165,7 @@ async def test_whatever_codes_come_the_series_are_bounded() -> None:
 def test_objects_are_shown_by_reason_with_a_zero_for_each_that_none_has() -> None:
     reasons: Counter[str | None] = Counter({None: 3, "Applied": 2, "Odd": 1})
 
-    found = standing(replace(census(), reasons=reasons))
+    found = standing(replace(snapshot(), reasons=reasons))
 
     assert value(found, "objects", reason="Applied") == 2
     assert value(found, "objects", reason="Throttled") == 0
@@ -174,7 +174,7 @@ def test_objects_are_shown_by_reason_with_a_zero_for_each_that_none_has() -> Non
 
 
 def test_lines_are_shown_by_priority() -> None:
-    found = standing(census())
+    found = standing(snapshot())
 
     assert value(found, "queue_depth", priority="changed") == 2
     assert value(found, "queue_depth", priority="retry") == 0
@@ -197,7 +197,7 @@ def test_an_access_key_is_shown_in_part(account: str, label: str) -> None:
 
 def test_accounts_that_look_alike_are_one_series_with_the_slowest_of_their_paces() -> None:
     found = standing(
-        census(
+        snapshot(
             pace("access key LTAI5tABCDwxyz", rate_per_s=9, throttles=2),
             pace("access key LTAI5tEFGHwxyz", rate_per_s=4, throttles=3),
         )
@@ -209,7 +209,7 @@ def test_accounts_that_look_alike_are_one_series_with_the_slowest_of_their_paces
 
 
 def test_accounts_beyond_the_bound_share_one_series() -> None:
-    found = standing(census(*(pace(f"{number}") for number in range(MAX_ACCOUNTS + 50))))
+    found = standing(snapshot(*(pace(f"{number}") for number in range(MAX_ACCOUNTS + 50))))
 
     accounts = [labels for name, labels in found if name.endswith("account_tokens")]
     assert len(accounts) == MAX_ACCOUNTS + 1
@@ -300,10 +300,10 @@ def test_a_throttled_account_shows_its_pace() -> None:
         house.controller.see(scene_audio())
         await asyncio.sleep(1.5)
 
-        updates = [each for each in house.controller.census().paces if each.kind is Kind.UPDATES]
+        updates = [each for each in house.controller.snapshot().paces if each.kind is Kind.UPDATES]
         assert [each.throttles for each in updates] == [1]
         assert updates[0].rate_per_s < 9
         assert updates[0].tokens == 0
-        assert house.controller.census().reasons == {"Throttled": 1}
+        assert house.controller.snapshot().reasons == {"Throttled": 1}
 
     told(story)

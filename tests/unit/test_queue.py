@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.reconciler.queue import Scene, Scenes, WorkQueue
+from caster_scene_audio.reconciler.queue import BusyScenes, SceneKey, WorkQueue
 
 
 def put(  # noqa: PLR0913 (each a matter of the entry)
@@ -10,7 +10,7 @@ def put(  # noqa: PLR0913 (each a matter of the entry)
     key: str,
     *,
     priority: Priority = Priority.CHANGED,
-    scene: Scene | None = None,
+    scene: SceneKey | None = None,
     due: float = 0.0,
     now: float = 0.0,
 ) -> None:
@@ -25,7 +25,7 @@ def take_all(queue: WorkQueue, now: float = 0.0) -> list[str]:
 
 
 def test_among_equals_first_come_first_served() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
 
     for key in "bca":
         put(queue, key)
@@ -34,7 +34,7 @@ def test_among_equals_first_come_first_served() -> None:
 
 
 def test_a_changed_spec_goes_before_retries() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
 
     put(queue, "retried", priority=Priority.RETRY)
     put(queue, "changed", priority=Priority.CHANGED)
@@ -43,7 +43,7 @@ def test_a_changed_spec_goes_before_retries() -> None:
 
 
 def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
 
     put(queue, "edited")
     put(queue, "other")
@@ -54,7 +54,7 @@ def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
 
 
 def test_an_entry_waits_until_it_is_due() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
 
     put(queue, "later", due=10.0)
 
@@ -64,7 +64,7 @@ def test_an_entry_waits_until_it_is_due() -> None:
 
 
 def test_a_change_overtakes_the_same_objects_retry() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
     put(queue, "object", priority=Priority.RETRY, due=60.0)
 
     put(queue, "object", priority=Priority.CHANGED)
@@ -74,7 +74,7 @@ def test_a_change_overtakes_the_same_objects_retry() -> None:
 
 
 def test_a_dropped_entry_is_never_taken() -> None:
-    queue = WorkQueue(Scenes())
+    queue = WorkQueue(BusyScenes())
     put(queue, "deleted")
     put(queue, "deleted later", due=5.0)
 
@@ -87,7 +87,7 @@ def test_a_dropped_entry_is_never_taken() -> None:
 
 
 def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
-    scenes = Scenes()
+    scenes = BusyScenes()
     queue = WorkQueue(scenes)
     scene = ("caster", "scene")
     for key in ("first", "second", "third"):
@@ -101,7 +101,7 @@ def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
 
 
 def test_an_entry_dropped_behind_a_busy_scene_stays_dropped() -> None:
-    scenes = Scenes()
+    scenes = BusyScenes()
     queue = WorkQueue(scenes)
     scene = ("caster", "scene")
     put(queue, "first", scene=scene)
@@ -115,7 +115,7 @@ def test_an_entry_dropped_behind_a_busy_scene_stays_dropped() -> None:
 
 
 def test_a_scene_that_is_busy_in_one_line_is_busy_in_every_line() -> None:
-    scenes = Scenes()
+    scenes = BusyScenes()
     scene = ("caster", "scene")
     one, other = WorkQueue(scenes), WorkQueue(scenes)
     put(one, "first", scene=scene)
@@ -153,7 +153,7 @@ class Model:
     """The queue without its order: what is wanted, and which scenes are busy."""
 
     def __init__(self) -> None:
-        self.scenes = Scenes()
+        self.scenes = BusyScenes()
         self.queue = WorkQueue(self.scenes)
         self.wanted: set[str] = set()
         self.busy: set[str] = set()

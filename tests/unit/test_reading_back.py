@@ -8,7 +8,7 @@ import pytest
 
 from caster_scene_audio.domain.audio import ObservedAudio
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import FollowMode
 from caster_scene_audio.domain.status import ConditionType, Status
 from caster_scene_audio.ports import ObjectGone

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caster_scene_audio.domain.failure import Failure, FailureClass
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.retry import POLICIES, BackoffRule, policies_with, retry_after
 from tests.support.simulation.objects import failure
 

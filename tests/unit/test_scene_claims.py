@@ -7,7 +7,7 @@ from typing import Any
 
 from caster_scene_audio.domain.audio import ObservedAudio
 from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import FollowMode
 from tests.support.simulation.house import House, scenario
 from tests.support.simulation.objects import INTERNAL_ERROR, THROTTLED, scene_audio

@@ -16,7 +16,7 @@ from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.decision import SETTLED
 from caster_scene_audio.domain.fingerprint import AUDIO_FIELDS, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import Channel, Drift, FollowMode, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 from tests.support.simulation.fakes import SILENCE

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import Drift, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 

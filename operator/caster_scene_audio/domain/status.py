@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 _AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
 """How the values below are read from an object's JSON."""

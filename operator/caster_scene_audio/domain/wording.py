@@ -1,7 +1,7 @@
 """What a person is told of a failure: what it means, what to do, and what the service said."""
 
 from caster_scene_audio.domain.failure import Failure
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 MESSAGE_LIMIT = 1024
 """Characters of a condition's or error's message; enough for a person, kind to etcd."""

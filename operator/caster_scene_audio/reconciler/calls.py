@@ -10,7 +10,7 @@ from caster_scene_audio.domain.failure import CallFailed, FailureClass
 from caster_scene_audio.domain.retry import throttled_pause_s
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.ports import Live
-from caster_scene_audio.reconciler.keyring import Holder, Keyring
+from caster_scene_audio.reconciler.keyring import Keyring, Signer
 from caster_scene_audio.reconciler.lane import Lane
 from caster_scene_audio.reconciler.lanes import Source
 
@@ -49,7 +49,7 @@ class Calls:
         keyring: Keyring,
         *,
         source: Source,
-        holder: Holder,
+        signer: Signer,
         updates: Lane,
         reads: Lane,
         token: Token,
@@ -59,7 +59,7 @@ class Calls:
         self._live = live
         self._keyring = keyring
         self._source = source
-        self._credentials = holder.credentials
+        self._credentials = signer.credentials
         self._is_current = is_current
         self._on_update = on_update
         self._updates = updates
@@ -69,22 +69,22 @@ class Calls:
     async def update(self, wanted: SceneAudioSpec) -> str:
         """Write the scene's audio; gives the RequestId."""
 
-        def call(signer: Credentials) -> Awaitable[str]:
+        def call(credentials: Credentials) -> Awaitable[str]:
             self._on_update()
-            return self._live.update_scene_audio(wanted, signer)
+            return self._live.update_scene_audio(wanted, credentials)
 
         return await self._call(self._updates, call)
 
     async def read(self, scene: SceneRef) -> ObservedAudio:
         """Read the scene's audio back."""
         return await self._call(
-            self._reads, lambda signer: self._live.describe_scene_audio(scene, signer)
+            self._reads, lambda credentials: self._live.describe_scene_audio(scene, credentials)
         )
 
     async def is_on_air(self, scene: SceneRef) -> bool:
         """Whether the scene is on air (PGM); one that isn't listed is not."""
         scenes = await self._call(
-            self._reads, lambda signer: self._live.describe_scenes(scene, signer)
+            self._reads, lambda credentials: self._live.describe_scenes(scene, credentials)
         )
         return any(each.on_air for each in scenes)
 
@@ -93,7 +93,7 @@ class Calls:
         try:
             return await self._made(call)
         except CallFailed as answer:
-            if not await self._is_cured(lane, answer):
+            if not await self._heed_and_renew(lane, answer):
                 raise
         await lane.another_token()
         try:
@@ -112,7 +112,7 @@ class Calls:
         if token is None or not token.is_good_for(lane):
             await lane.another_token()
 
-    async def _is_cured(self, lane: Lane, answer: CallFailed) -> bool:
+    async def _heed_and_renew(self, lane: Lane, answer: CallFailed) -> bool:
         """Whether other credentials were found in place of an expired token."""
         _heed(lane, answer)
         if answer.failure.failure_class is not FailureClass.EXPIRED_TOKEN:

@@ -8,21 +8,21 @@ from typing import assert_never
 from typing_extensions import override
 
 from caster_scene_audio.domain.access import AccessPolicy
-from caster_scene_audio.domain.conclusion import refused
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.decision import Apply, Priority, Read, Refuse, Rest, Step, next_step
 from caster_scene_audio.domain.objects import SceneAudio
+from caster_scene_audio.domain.outcome import refused
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.ports import Live, Measures, ObjectGone
-from caster_scene_audio.reconciler.attempt import After, Attempt
-from caster_scene_audio.reconciler.census import Census, census_of
+from caster_scene_audio.reconciler.in_flight import InFlight
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes
 from caster_scene_audio.reconciler.placement import Placement
+from caster_scene_audio.reconciler.reconciler import Reconciler, Result
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
+from caster_scene_audio.reconciler.snapshot import Snapshot, snapshot_of
 from caster_scene_audio.reconciler.turns import Turns
-from caster_scene_audio.reconciler.under_way import UnderWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Controller:
     def __init__(  # noqa: PLR0913 (all that it is composed of)
         self,
         *,
-        attempt: Attempt,
+        reconciler: Reconciler,
         live: Live,
         keyring: Keyring,
         roster: Roster,
@@ -51,7 +51,7 @@ class Controller:
         monotonic: Callable[[], float],
         measures: Measures,
     ) -> None:
-        self._attempt = attempt
+        self._reconciler = reconciler
         self._roster = roster
         self._reporter = reporter
         self._access = access
@@ -69,27 +69,27 @@ class Controller:
         self._turns = Turns(
             live=live,
             keyring=keyring,
-            attempt=attempt,
+            reconciler=reconciler,
             lanes=self._lanes,
             placement=self._placement,
             clock=monotonic,
             measures=measures,
         )
         self._woken: set[str] = set()
-        self._under_way = UnderWay(ended=self._decide)
+        self._in_flight = InFlight(ended=self._decide)
 
     @override
     def __repr__(self) -> str:
-        return f"Controller({len(self._roster)} objects, {len(self._under_way)} under way)"
+        return f"Controller({len(self._roster)} objects, {len(self._in_flight)} under way)"
 
     @property
     def known(self) -> frozenset[str]:
         """The uids of all objects that are remembered."""
         return self._roster.uids
 
-    def census(self) -> Census:
+    def snapshot(self) -> Snapshot:
         """How things stand now, for who looks from outside."""
-        return census_of(self._roster, self._lanes, now=self._monotonic())
+        return snapshot_of(self._roster, self._lanes, now=self._monotonic())
 
     def see(self, seen: SceneAudio) -> None:
         """Take in an object as the watch or a list shows it."""
@@ -99,7 +99,7 @@ class Controller:
         if known is not None and known.generation != seen.generation:
             self._measures.change_waits(uid)
         if is_new and isinstance(seen.spec, SceneAudioSpec):
-            seen = replace(seen, plan=self._attempt.first_plan(seen.spec))
+            seen = replace(seen, plan=self._reconciler.first_plan(seen.spec))
         rivals = self._roster.take_in(seen)
         self._decide(uid)
         self._decide_all(rivals)
@@ -123,7 +123,7 @@ class Controller:
 
     async def drain(self) -> None:
         """Let what is in flight end and be reported; `run` is to be cancelled before."""
-        await self._under_way.drain()
+        await self._in_flight.drain()
 
     def _decide_all(self, uids: Iterable[str]) -> None:
         for uid in uids:
@@ -131,7 +131,7 @@ class Controller:
 
     def _decide(self, uid: str) -> None:
         """Line the object up for whatever its state calls for; whoever is under way comes after."""
-        if uid in self._under_way:
+        if uid in self._in_flight:
             return
         at_once = uid in self._woken
         self._woken.discard(uid)
@@ -143,7 +143,7 @@ class Controller:
                 self._leave(uid)
             case Refuse() as step:
                 self._leave(uid)
-                self._under_way.start(uid, self._refuse(seen, step))
+                self._in_flight.start(uid, self._refuse(seen, step))
             case Apply() | Read() as step:
                 self._measure(seen, step)
                 at_once = at_once and step.priority is not Priority.READ
@@ -174,11 +174,11 @@ class Controller:
         step = self._step(seen) if seen else Rest()
         if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
             raise AssertionError(f"{uid} has no turn to wait for")
-        self._under_way.start(uid, self._take_turn(key, seen, step))
+        self._in_flight.start(uid, self._take_turn(key, seen, step))
 
     async def _take_turn(self, key: LaneKey, seen: SceneAudio, step: Apply | Read) -> None:
         after = await self._turns.take(key, seen, step, is_current=self._is_current)
-        if after is None or after.goes_on:
+        if after is None or after.requeue:
             self._woken.add(seen.ref.uid)
         if after is not None:
             await self._conclude(seen, after)
@@ -190,9 +190,9 @@ class Controller:
 
     async def _refuse(self, seen: SceneAudio, step: Refuse) -> None:
         status = refused(seen, reason=step.reason, message=step.message, now=self._now())
-        await self._conclude(seen, After(status, seen.plan.in_sync().on_hold()))
+        await self._conclude(seen, Result(status, seen.plan.in_sync().on_hold()))
 
-    async def _conclude(self, seen: SceneAudio, after: After) -> None:
+    async def _conclude(self, seen: SceneAudio, after: Result) -> None:
         uid = seen.ref.uid
         if self._roster.get(uid) is None:
             return

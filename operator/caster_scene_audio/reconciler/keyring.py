@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Signer:
     """Credentials, and the account whose quota a call with them uses."""
 
     credentials: Credentials
@@ -28,26 +28,26 @@ class Keyring:
         self._secrets = secrets
         self._accounts = accounts
 
-    async def holder(self, source: Source) -> Holder:
+    async def signer(self, source: Source) -> Signer:
         """The current credentials of the source; raises CredentialsUnavailable."""
-        return await self._holder(source, await self._current(source))
+        return await self._signer(source, await self._current(source))
 
-    async def renewed(self, source: Source, rejected: Credentials) -> Holder | None:
+    async def renewed(self, source: Source, rejected: Credentials) -> Signer | None:
         """Other credentials than those the service rejected; None if there are no others yet."""
         if source is None:
             credentials = await self._own.renewed(rejected)
         else:
             credentials = await self._secrets.credentials(source)
-        return None if credentials == rejected else await self._holder(source, credentials)
+        return None if credentials == rejected else await self._signer(source, credentials)
 
     async def _current(self, source: Source) -> Credentials:
         if source is None:
             return await self._own.credentials()
         return await self._secrets.credentials(source)
 
-    async def _holder(self, source: Source, credentials: Credentials) -> Holder:
+    async def _signer(self, source: Source, credentials: Credentials) -> Signer:
         account = await self._accounts.account_of(credentials)
-        return Holder(credentials, account or _stand_in(source, credentials))
+        return Signer(credentials, account or _stand_in(source, credentials))
 
 
 def _stand_in(source: Source, credentials: Credentials) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-from caster_scene_audio.reconciler.queue import Key, Scenes, WorkQueue
+from caster_scene_audio.reconciler.queue import BusyScenes, Key, WorkQueue
 from caster_scene_audio.reconciler.token_bucket import Clock, TokenBucket
 
 Start = Callable[[Key], None]
@@ -29,7 +29,7 @@ class Lane:
         *,
         bucket: TokenBucket | None,
         max_in_flight: int,
-        scenes: Scenes,
+        scenes: BusyScenes,
         start: Start,
         clock: Clock,
     ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.reconciler.lane import Lane, Start
-from caster_scene_audio.reconciler.queue import Scenes
+from caster_scene_audio.reconciler.queue import BusyScenes
 from caster_scene_audio.reconciler.token_bucket import Clock, TokenBucket
 
 Source = SecretRef | None
@@ -49,7 +49,7 @@ class Lanes:
         start: Callable[[LaneKey, str], None],
         clock: Clock,
     ) -> None:
-        self.scenes = Scenes()
+        self.scenes = BusyScenes()
         self._update_qps = update_qps
         self._read_qps = read_qps
         self._max_in_flight = max_in_flight

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Source, Unresolved, Updates
-from caster_scene_audio.reconciler.queue import scene_of
+from caster_scene_audio.reconciler.queue import scene_key
 
 
 class Placement:
@@ -26,7 +26,7 @@ class Placement:
         self._lane_of[uid] = key
         now = self._clock()
         self._lanes[key].queue.put(
-            uid, scene=scene_of(step.spec), priority=step.priority, due=now + wait_s, now=now
+            uid, scene=scene_key(step.spec), priority=step.priority, due=now + wait_s, now=now
         )
 
     def leave(self, uid: str) -> None:

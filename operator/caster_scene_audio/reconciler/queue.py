@@ -15,18 +15,18 @@ from caster_scene_audio.domain.spec import SceneAudioSpec
 Key = str
 """The uid of an object."""
 
-Scene = tuple[str, str]
+SceneKey = tuple[str, str]
 """Caster and scene: never two calls at once for one."""
 
 
-def scene_of(spec: SceneAudioSpec) -> Scene:
+def scene_key(spec: SceneAudioSpec) -> SceneKey:
     return spec.caster_id, spec.scene_id
 
 
 @dataclass(slots=True, eq=False)
 class _Entry:
     key: Key
-    scene: Scene
+    scene: SceneKey
     priority: Priority
     due: float
     """Monotonic seconds."""
@@ -35,25 +35,25 @@ class _Entry:
     """Until it is due; then it stands in line."""
 
 
-class Scenes:
+class BusyScenes:
     """Which scenes have a call under way: never two at once, whichever line they come from."""
 
     def __init__(self) -> None:
-        self._behind: dict[Scene, list[Callable[[Scene], None]]] = {}
+        self._behind: dict[SceneKey, list[Callable[[SceneKey], None]]] = {}
 
     def __len__(self) -> int:
         return len(self._behind)
 
-    def is_busy(self, scene: Scene) -> bool:
+    def is_busy(self, scene: SceneKey) -> bool:
         return scene in self._behind
 
-    def occupy(self, scene: Scene) -> None:
+    def occupy(self, scene: SceneKey) -> None:
         self._behind[scene] = []
 
-    def when_free(self, scene: Scene, call: Callable[[Scene], None]) -> None:
+    def when_free(self, scene: SceneKey, call: Callable[[SceneKey], None]) -> None:
         self._behind[scene].append(call)
 
-    def free(self, scene: Scene) -> None:
+    def free(self, scene: SceneKey) -> None:
         """The call for the scene has ended: tell those who wait behind it."""
         for call in self._behind.pop(scene, ()):
             call(scene)
@@ -62,12 +62,12 @@ class Scenes:
 class WorkQueue:
     """Who is called next. Not bounded: it holds no more than the objects that there are."""
 
-    def __init__(self, scenes: Scenes) -> None:
+    def __init__(self, scenes: BusyScenes) -> None:
         self._scenes = scenes
         self._entries: dict[Key, _Entry] = {}
         self._lines: dict[Priority, list[tuple[int, _Entry]]] = {each: [] for each in Priority}
         self._waiting: list[tuple[float, int, _Entry]] = []
-        self._behind: dict[Scene, deque[_Entry]] = {}
+        self._behind: dict[SceneKey, deque[_Entry]] = {}
         self._numbers = count()
         self.changed = asyncio.Event()
         """Set whenever an entry came, left or may go."""
@@ -79,7 +79,7 @@ class WorkQueue:
     def __repr__(self) -> str:
         return f"WorkQueue({len(self)} entries, {len(self._scenes)} scenes busy)"
 
-    def put(self, key: Key, *, scene: Scene, priority: Priority, due: float, now: float) -> None:
+    def put(self, key: Key, *, scene: SceneKey, priority: Priority, due: float, now: float) -> None:
         """Add or replace the object's entry. One that stands in line already keeps its place."""
         before = self._entries.get(key)
         if before and not before.waits and due <= now and before.priority <= priority:
@@ -126,7 +126,7 @@ class WorkQueue:
                 return entry.key
         return None
 
-    def _return(self, scene: Scene) -> None:
+    def _return(self, scene: SceneKey) -> None:
         """Those behind the scene take their places again."""
         for entry in self._behind.pop(scene, ()):
             if self._is_live(entry):

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
+from caster_scene_audio.domain.object_event import object_event_of
 from caster_scene_audio.domain.objects import ObjectRef
-from caster_scene_audio.domain.occurrence import occurrence_of
 from caster_scene_audio.domain.retry import Backoff, Jitter
 from caster_scene_audio.domain.status import Status, says_something_new
 from caster_scene_audio.ports import Cluster, ClusterUnavailable
@@ -30,8 +30,8 @@ class Reporter:
         while not await self._written(ref, after):
             attempts += 1
             await asyncio.sleep(_BACKOFF.delay_s(attempts, self._jitter))
-        if occurrence := occurrence_of(before, after):
-            await self._cluster.announce(ref, occurrence)
+        if event := object_event_of(before, after):
+            await self._cluster.announce(ref, event)
 
     async def _written(self, ref: ObjectRef, status: Status) -> bool:
         async with self._writes:

@@ -9,7 +9,7 @@ from caster_scene_audio.domain.plan import ReadPlan
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import SecretCredentials
-from caster_scene_audio.reconciler.queue import Scene, scene_of
+from caster_scene_audio.reconciler.queue import SceneKey, scene_key
 
 
 class Roster:
@@ -19,7 +19,7 @@ class Roster:
         self._secrets = secrets
         self._objects: dict[str, SceneAudio] = {}
         self._users: dict[SecretRef, set[str]] = {}
-        self._claims: dict[Scene, set[str]] = {}
+        self._claims: dict[SceneKey, set[str]] = {}
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -73,7 +73,9 @@ class Roster:
         self._use(uid, before=known.secret, after=None)
         return self._claim(uid, before=_claim_of(known), after=None)
 
-    def _claim(self, uid: str, *, before: Scene | None, after: Scene | None) -> frozenset[str]:
+    def _claim(
+        self, uid: str, *, before: SceneKey | None, after: SceneKey | None
+    ) -> frozenset[str]:
         """The uids of the others for the scene that is left, and for the one that is claimed."""
         if before == after:
             return frozenset()
@@ -105,8 +107,8 @@ class Roster:
                 self._secrets.leave(before)
 
 
-def _claim_of(seen: SceneAudio | None) -> Scene | None:
+def _claim_of(seen: SceneAudio | None) -> SceneKey | None:
     """The scene that the object is for; None where its spec can't be read."""
     if seen is None or not isinstance(seen.spec, SceneAudioSpec):
         return None
-    return scene_of(seen.spec)
+    return scene_key(seen.spec)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from tests.support.cluster.scene_audios import Body, conditions_of, present_reason_of
 from tests.support.gitops.argo_health import CUSTOMIZATION, TESTDATA, health_of
 

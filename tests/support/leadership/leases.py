@@ -8,9 +8,9 @@ from typing import Any, cast
 import aiohttp
 from kubernetes.aio.client import ApiClient, ApiException
 
-from caster_scene_audio.adapters.cluster.lease import LeaseLeadership
-from caster_scene_audio.adapters.cluster.lease_lock import BoundedLeaseLock, LeaseTerms
-from caster_scene_audio.health import Vigil
+from caster_scene_audio.health import Liveness
+from caster_scene_audio.leadership.lease import LeaseLeadership
+from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock, LeaseTerms
 
 DURATION_S = 15
 
@@ -79,7 +79,7 @@ class LeaseApi:
 @dataclass
 class Candidate:
     api: LeaseApi
-    vigil: Vigil
+    liveness: Liveness
     leadership: LeaseLeadership
 
     async def leads(self) -> bool:
@@ -93,12 +93,12 @@ class Candidate:
 def candidate(store: LeaseStore, name: str, *, duration_s: int = DURATION_S) -> Candidate:
     """Of one store as many as a test wants; in a running loop, whose clock is theirs."""
     clock = asyncio.get_running_loop().time
-    vigil = Vigil(silence_s=180, clock=clock)
-    vigil.begin()
+    liveness = Liveness(silence_s=180, clock=clock)
+    liveness.begin()
     terms = LeaseTerms(name="lease", namespace="here", identity=name, duration_s=duration_s)
-    lock = BoundedLeaseLock(cast("ApiClient", object()), terms, vigil=vigil, clock=clock)
+    lock = BoundedLeaseLock(cast("ApiClient", object()), terms, liveness=liveness, clock=clock)
     api = lock.api_instance = LeaseApi(store)
-    return Candidate(api, vigil, LeaseLeadership(lock, clock=clock))
+    return Candidate(api, liveness, LeaseLeadership(lock, clock=clock))
 
 
 def refusal(status: int) -> ApiException:

@@ -13,8 +13,8 @@ from caster_scene_audio.domain.credentials import (
     SecretRef,
 )
 from caster_scene_audio.domain.failure import CallFailed, Failure
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import ClusterUnavailable
@@ -182,7 +182,7 @@ class FakeCluster:
     """Keeps every status in the order written; `refusals` fail the next writes."""
 
     statuses: list[tuple[ObjectRef, Status]] = field(default_factory=list)
-    occurrences: list[Occurrence] = field(default_factory=list)
+    occurrences: list[ObjectEvent] = field(default_factory=list)
     refusals: deque[Exception] = field(default_factory=deque)
     uids: frozenset[str] = frozenset()
     list_refusals: deque[ClusterUnavailable] = field(default_factory=deque)
@@ -193,8 +193,8 @@ class FakeCluster:
             raise self.refusals.popleft()
         self.statuses.append((ref, status))
 
-    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
-        self.occurrences.append(occurrence)
+    async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
+        self.occurrences.append(event)
 
     async def living(self) -> frozenset[str]:
         self.lists += 1

@@ -9,9 +9,9 @@ from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import POLICIES, Jitter
 from caster_scene_audio.ports import Cluster, Live, Measures, SecretCredentials
-from caster_scene_audio.reconciler.attempt import Attempt
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.reconciler import Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
 from tests.support.simulation.fakes import (
@@ -90,7 +90,7 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
     """As the operator composes it, but for what a test puts in its place."""
     measures = measures or NoMeasures()
     return Controller(
-        attempt=Attempt(
+        reconciler=Reconciler(
             policies=POLICIES, rhythm=Rhythm(), now=now, jitter=jitter, measures=measures
         ),
         live=live,

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import RECONCILE_REQUEST, ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
 
@@ -84,7 +84,7 @@ class WatchedCluster:
             raise ClusterUnavailable("the answer was lost")
         self.unwritten.discard(ref.uid)
 
-    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+    async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await asyncio.sleep(0)
 
     async def living(self) -> frozenset[str]:

@@ -17,8 +17,8 @@ from kubernetes.aio.client import (
     V1ObjectReference,
 )
 
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import API_VERSION, GROUP, KIND, ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +47,26 @@ class EventRecorder:
         self._now = now
         self._told: OrderedDict[tuple[str, str, str], _Told] = OrderedDict()
 
-    async def record(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+    async def record(self, ref: ObjectRef, event: ObjectEvent) -> None:
         try:
-            await self._tell(ref, occurrence)
+            await self._tell(ref, event)
         except (ApiException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning(
                 "Event not written",
                 extra={
                     "object": str(ref),
-                    "reason": occurrence.reason,
+                    "reason": event.reason,
                     "error": getattr(error, "reason", None) or type(error).__name__,
                 },
             )
 
-    async def _tell(self, ref: ObjectRef, occurrence: Occurrence) -> None:
-        key = (ref.uid, occurrence.reason, occurrence.note)
+    async def _tell(self, ref: ObjectRef, event: ObjectEvent) -> None:
+        key = (ref.uid, event.reason, event.note)
         told = self._told.get(key)
         if told and await self._counted_up(ref, told):
             self._told.move_to_end(key)
             return
-        self._told[key] = await self._created(ref, occurrence)
+        self._told[key] = await self._created(ref, event)
         while len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
 
@@ -88,7 +88,7 @@ class EventRecorder:
         told.count += 1
         return True
 
-    async def _created(self, ref: ObjectRef, occurrence: Occurrence) -> _Told:
+    async def _created(self, ref: ObjectRef, event: ObjectEvent) -> _Told:
         name = f"{ref.name[:200]}.{uuid4().hex[:16]}"
         event = EventsV1Event(
             api_version="events.k8s.io/v1",
@@ -98,9 +98,9 @@ class EventRecorder:
             reporting_controller=REPORTING_CONTROLLER,
             reporting_instance=self._instance,
             action="UpdateSceneAudio",
-            reason=occurrence.reason,
-            type="Warning" if occurrence.warning else "Normal",
-            note=_bounded(occurrence.note),
+            reason=event.reason,
+            type="Warning" if event.warning else "Normal",
+            note=_bounded(event.note),
             regarding=V1ObjectReference(
                 api_version=API_VERSION,
                 kind=KIND,

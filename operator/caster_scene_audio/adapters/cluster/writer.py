@@ -8,8 +8,8 @@ from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION, ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
 
@@ -57,8 +57,8 @@ class KubernetesCluster:
                 raise ObjectGone(str(ref)) from None
             raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
 
-    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
-        await self._events.record(ref, occurrence)
+    async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
+        await self._events.record(ref, event)
 
     async def living(self) -> frozenset[str]:
         return frozenset([body["metadata"]["uid"] async for body in self.bodies()])

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from caster_scene_audio.adapters.live.documents import Envelope, SceneAudio, Scenes
-from caster_scene_audio.adapters.live.wording import (
+from caster_scene_audio.adapters.live.redact import (
     MAX_MESSAGE_CHARACTERS,
     MAX_WORD_CHARACTERS,
-    shown,
+    redacted,
 )
 from caster_scene_audio.domain.audio import ObservedAudio, Scene
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass, classify
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 MAX_ANSWER_BYTES = 1024 * 1024
 
@@ -25,7 +25,7 @@ _Document = TypeVar("_Document", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An HTTP answer. `headers` looks names up in any case; `secrets` are never to be shown."""
+    """An HTTP answer. `headers` looks names up in any case; `secrets` are never to be redacted."""
 
     host: str
     status: int
@@ -115,7 +115,7 @@ def _refusal(answer: Answer, envelope: Envelope) -> Failure:
 
 
 def _word(answer: Answer, text: str) -> str:
-    return shown(text, limit=MAX_WORD_CHARACTERS, secrets=answer.secrets)
+    return redacted(text, limit=MAX_WORD_CHARACTERS, secrets=answer.secrets)
 
 
 def _message(answer: Answer, envelope: Envelope) -> str:
@@ -123,7 +123,7 @@ def _message(answer: Answer, envelope: Envelope) -> str:
     if envelope.code.startswith("SignatureDoesNotMatch"):
         # What follows is the whole signed request, of use to nobody who can mend a key.
         text = re.split(r"\s*\bserver string to sign\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
-    return shown(text, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets)
+    return redacted(text, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets)
 
 
 def _redirect(answer: Answer) -> Failure:
@@ -162,7 +162,7 @@ def _foreign(answer: Answer, code: str, message: str) -> Failure:
         failure_class=FailureClass.THROTTLED if is_throttled else FailureClass.TRANSIENT,
         reason=Reason.THROTTLED if is_throttled else Reason.SERVICE_UNAVAILABLE,
         code=code,
-        message=shown(message, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets),
+        message=redacted(message, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets),
         http_status=answer.status,
         retry_after_s=retry_after_s,
     )

@@ -26,7 +26,7 @@ from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, si
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.settings import DISTRIBUTION
 

@@ -6,9 +6,9 @@ import ssl
 
 import aiohttp
 
-from caster_scene_audio.adapters.live.wording import MAX_MESSAGE_CHARACTERS, shown
+from caster_scene_audio.adapters.live.redact import MAX_MESSAGE_CHARACTERS, redacted
 from caster_scene_audio.domain.failure import Failure, FailureClass
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 
 
 def outage(error: Exception, *, host: str) -> Failure:
@@ -24,7 +24,7 @@ def outage(error: Exception, *, host: str) -> Failure:
         failure_class=FailureClass.TRANSIENT,
         reason=Reason.SERVICE_UNAVAILABLE if is_answer else Reason.UNREACHABLE,
         code=code,
-        message=shown(trouble, limit=MAX_MESSAGE_CHARACTERS),
+        message=redacted(trouble, limit=MAX_MESSAGE_CHARACTERS),
     )
 
 

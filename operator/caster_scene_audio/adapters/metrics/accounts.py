@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from caster_scene_audio.adapters.metrics.codes import OTHER
-from caster_scene_audio.reconciler.census import AccountPace, Kind
+from caster_scene_audio.reconciler.snapshot import AccountPace, Kind
 
 MAX_ACCOUNTS = 100
 """Those that are first seen; all others are one."""

@@ -1,10 +1,10 @@
-"""Texts of others, as they are shown."""
+"""Texts of others, as they are redacted."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caster_scene_audio.adapters.live.wording import shown
+from caster_scene_audio.adapters.live.redact import redacted
 
 
 @pytest.mark.parametrize(
@@ -20,20 +20,20 @@ from caster_scene_audio.adapters.live.wording import shown
     ],
 )
 def test_a_text_is_shown_on_one_clean_line(text: str, line: str) -> None:
-    assert shown(text, limit=40) == line
+    assert redacted(text, limit=40) == line
 
 
 @given(st.text(st.characters()), st.integers(1, 20))
 def test_a_text_is_never_longer_than_its_limit_and_always_utf_8(text: str, limit: int) -> None:
-    line = shown(text, limit=limit)
+    line = redacted(text, limit=limit)
 
     assert len(line) <= limit
     assert line.encode().decode() == line
 
 
 def test_a_text_that_is_cut_says_so() -> None:
-    assert shown("abcdef", limit=4) == "abc…"
+    assert redacted("abcdef", limit=4) == "abc…"
 
 
 def test_secrets_are_hidden_before_the_text_is_cut() -> None:
-    assert shown("key=hunter2", limit=9, secrets=("hunter2", "")) == "key=***"
+    assert redacted("key=hunter2", limit=9, secrets=("hunter2", "")) == "key=***"

@@ -14,7 +14,7 @@ from kubernetes.aio.leaderelection.electionconfig import Config
 from kubernetes.aio.leaderelection.leaderelection import LeaderElection
 from typing_extensions import override
 
-from caster_scene_audio.adapters.cluster.lease_lock import BoundedLeaseLock
+from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock
 from caster_scene_audio.ports import Leadership
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from typing_extensions import override
 
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
-from caster_scene_audio.domain.occurrence import Occurrence
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import Cluster, Leadership, Live
@@ -57,9 +57,9 @@ class FencedCluster(Cluster):
         await self._cluster.write_status(ref, status)
 
     @override
-    async def announce(self, ref: ObjectRef, occurrence: Occurrence) -> None:
+    async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._leadership.held()
-        await self._cluster.announce(ref, occurrence)
+        await self._cluster.announce(ref, event)
 
     @override
     async def living(self) -> frozenset[str]:

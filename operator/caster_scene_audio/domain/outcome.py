@@ -8,7 +8,7 @@ from typing import Any
 from caster_scene_audio.domain.comparison import Difference, listed
 from caster_scene_audio.domain.failure import Failure, FailureClass
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
 from caster_scene_audio.domain.status import ConditionType, LastError, Status
 from caster_scene_audio.domain.wording import AS_DECLARED, MESSAGE_LIMIT, said_of

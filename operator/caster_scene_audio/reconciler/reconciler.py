@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from caster_scene_audio.domain import conclusion
+from caster_scene_audio.domain import outcome
 from caster_scene_audio.domain.audio import scene_of
 from caster_scene_audio.domain.comparison import Difference, differences, listed
 from caster_scene_audio.domain.credentials import CredentialsUnavailable
@@ -41,16 +41,16 @@ _PASSING = {
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class Result:
     """What an attempt leaves behind: the status to report, and the plan to remember."""
 
     status: Status
     plan: ReadPlan
-    goes_on: bool = False
+    requeue: bool = False
     """The attempt was only the first part: the rest is to follow at once."""
 
 
-class Attempt:
+class Reconciler:
     """Does for an object what its turn is for; raises nothing expected."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Attempt:
         """Of an object that is seen for the first time."""
         return ReadPlan().first(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
 
-    async def apply(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+    async def apply(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
         """Write the studio, unless it is to wait for the scene to leave the air."""
         if seen.is_untried:  # what drifted before was measured by another spec
             seen = replace(seen, plan=seen.plan.in_sync())
@@ -84,7 +84,7 @@ class Attempt:
             return self.unsigned(seen, missing)
         except CallFailed as answer:
             return self._failed(seen, answer.failure)
-        after = conclusion.applied(
+        after = outcome.applied(
             seen,
             request_id=request_id,
             applied_hash=applied_hash(spec),
@@ -93,14 +93,14 @@ class Attempt:
         if seen.plan.to_correct:
             self._measures.drift_corrected()
         log.info("Scene audio applied", extra=_facts(seen, after, request_id))
-        return After(after, self._next(seen.plan.written(), spec))
+        return Result(after, self._next(seen.plan.written(), spec))
 
-    async def read(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+    async def read(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
         """Read the scene back, and conclude from what differs."""
         try:
             audio = await calls.read(scene_of(spec))
         except CredentialsUnavailable as missing:
-            failure = conclusion.credentials_unavailable(str(missing))
+            failure = outcome.credentials_unavailable(str(missing))
             return self._failed(seen, failure, sentence=NOT_READ)
         except CallFailed as answer:
             return self._read_failed(seen, answer.failure)
@@ -113,12 +113,12 @@ class Attempt:
                 extra=_facts(seen, seen.status, audio.request_id) | {"drift": listed(found)},
             )
         if spec.mode is Mode.MANAGE and spec.drift is Drift.CORRECT and found:
-            return After(seen.status, plan.found(found))
-        return After(self._compared(seen, spec, found, audio_as_spec(audio)), plan.in_sync())
+            return Result(seen.status, plan.found(found))
+        return Result(self._compared(seen, spec, found, audio_as_spec(audio)), plan.in_sync())
 
-    def unsigned(self, seen: SceneAudio, missing: CredentialsUnavailable) -> After:
+    def unsigned(self, seen: SceneAudio, missing: CredentialsUnavailable) -> Result:
         """What follows where there was nothing to sign a call with."""
-        return self._failed(seen, conclusion.credentials_unavailable(str(missing)))
+        return self._failed(seen, outcome.credentials_unavailable(str(missing)))
 
     def _compared(
         self,
@@ -128,15 +128,15 @@ class Attempt:
         audio: dict[str, Any],
     ) -> Status:
         if spec.mode is Mode.OBSERVE:
-            return conclusion.observed(seen, found, observed=audio, now=self._now())
+            return outcome.observed(seen, found, observed=audio, now=self._now())
         if found:
-            return conclusion.drifted(seen, found, observed=audio, now=self._now())
-        return conclusion.in_sync(seen, now=self._now())
+            return outcome.drifted(seen, found, observed=audio, now=self._now())
+        return outcome.in_sync(seen, now=self._now())
 
     def _next(self, plan: ReadPlan, spec: SceneAudioSpec) -> ReadPlan:
         return plan.after(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
 
-    async def keep(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> After:
+    async def keep(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
         """Read what the object's first write will replace."""
         try:
             audio = audio_as_spec(await calls.read(scene_of(spec)))
@@ -144,17 +144,17 @@ class Attempt:
             return self.unsigned(seen, missing)
         except CallFailed as answer:
             return self._failed(seen, answer.failure)
-        return After(seen.status, replace(seen.plan, before=audio), goes_on=True)
+        return Result(seen.status, replace(seen.plan, before=audio), requeue=True)
 
-    def _waiting(self, seen: SceneAudio) -> After:
-        after = conclusion.on_air(
+    def _waiting(self, seen: SceneAudio) -> Result:
+        after = outcome.on_air(
             seen, delay_s=self._jitter(0.9, 1.1) * ON_AIR_AGAIN_S, now=self._now()
         )
         if seen.status.reason != after.reason:
             log.info("Scene audio waits while the scene is on air", extra=_facts(seen, after, None))
-        return After(after, seen.plan.on_hold())
+        return Result(after, seen.plan.on_hold())
 
-    def _read_failed(self, seen: SceneAudio, failure: Failure) -> After:
+    def _read_failed(self, seen: SceneAudio, failure: Failure) -> Result:
         """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
         failures = seen.plan.failures + 1
         quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
@@ -172,10 +172,10 @@ class Attempt:
             extra=_facts(seen, seen.status, failure.request_id) | {"code": failure.code},
         )
         plan = replace(seen.plan, failures=retry.attempts, next_read=self._now() + retry.delay)
-        return After(seen.status, plan)
+        return Result(seen.status, plan)
 
-    def _failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> After:
-        after = conclusion.failed(
+    def _failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> Result:
+        after = outcome.failed(
             seen,
             failure=failure,
             policies=self._policies,
@@ -192,7 +192,7 @@ class Attempt:
                 "nextRetryTime": after.next_retry_time,
             },
         )
-        return After(after, seen.plan)
+        return Result(after, seen.plan)
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:

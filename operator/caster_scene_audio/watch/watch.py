@@ -9,15 +9,15 @@ import aiohttp
 import kopf
 
 from caster_scene_audio.adapters.cluster.connection import Handler, load_connection, open_session
-from caster_scene_audio.adapters.cluster.overhearing import overheard
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.objects import PLURAL
-from caster_scene_audio.handlers import PATIENCE_S, Informer, build_registry
-from caster_scene_audio.health import Vigil
+from caster_scene_audio.health import Liveness
 from caster_scene_audio.ports import ClusterUnavailable
 from caster_scene_audio.reconciler.controller import Controller
-from caster_scene_audio.reconciler.sweep import Sweep
+from caster_scene_audio.watch.informer import PATIENCE_S, Informer, build_registry
+from caster_scene_audio.watch.overhearing import overheard
+from caster_scene_audio.watch.sweep import Sweep
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +34,18 @@ class Watch:
         sweep: Sweep,
         *,
         namespaces: tuple[str, ...],
-        vigil: Vigil,
+        liveness: Liveness,
     ) -> None:
         self._controller = controller
         self._cluster = cluster
         self._sweep = sweep
-        self._vigil = vigil
+        self._liveness = liveness
         self._loop = asyncio.get_running_loop()
         registry = build_registry(sink=self._hand_over, login=self._login)
         self._informer = Informer(
             registry,
             namespaces=namespaces,
-            patience_s=min(PATIENCE_S, vigil.silence_s / 2),
+            patience_s=min(PATIENCE_S, liveness.silence_s / 2),
         )
 
     async def list_all(self) -> None:
@@ -55,7 +55,7 @@ class Watch:
 
     async def run(self) -> None:
         """See every change until cancelled."""
-        self._vigil.begin()
+        self._liveness.begin()
         await self._informer.run()
 
     async def _is_listed(self) -> bool:
@@ -103,16 +103,16 @@ class Watch:
         try:
             response = await handler(request)
         except (TimeoutError, asyncio.CancelledError):  # kopf gives up a silent watch so
-            self._tell(self._vigil.unanswered, path)
+            self._tell(self._liveness.unanswered, path)
             raise
         except aiohttp.ClientError as error:
-            self._tell(self._vigil.failed, path, type(error).__name__)
+            self._tell(self._liveness.failed, path, type(error).__name__)
             raise
         if response.ok:
-            self._tell(self._vigil.heard, path)
+            self._tell(self._liveness.heard, path)
         else:
-            self._tell(self._vigil.failed, path, f"HTTP {response.status}")
-        return overheard(response, lambda: self._tell(self._vigil.heard, path))
+            self._tell(self._liveness.failed, path, f"HTTP {response.status}")
+        return overheard(response, lambda: self._tell(self._liveness.heard, path))
 
     def _tell(self, what: Callable[..., None], *facts: str) -> None:
         self._loop.call_soon_threadsafe(what, *facts)

@@ -13,7 +13,7 @@ from kubernetes.aio.leaderelection.leaderelectionrecord import LeaderElectionRec
 from kubernetes.aio.leaderelection.resourcelock.leaselock import LeaseLock
 from typing_extensions import override
 
-from caster_scene_audio.health import Vigil
+from caster_scene_audio.health import Liveness
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,12 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
     """
 
     def __init__(
-        self, client: ApiClient, terms: LeaseTerms, *, vigil: Vigil, clock: Callable[[], float]
+        self,
+        client: ApiClient,
+        terms: LeaseTerms,
+        *,
+        liveness: Liveness,
+        clock: Callable[[], float],
     ) -> None:
         super().__init__(terms.name, terms.namespace, terms.identity, client)
         self.terms = terms
@@ -60,7 +65,7 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         self.was_asked_for = False
         """Whether the API server was ever sent our name: even an answer that is lost may count."""
         self._path = f"lease {terms.namespace}/{terms.name}"
-        self._vigil = vigil
+        self._liveness = liveness
         self._clock = clock
         self._seen: dict[str, str | None] = {}
         self._seen_at = -inf
@@ -83,7 +88,7 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
                 answer.holder_identity = None  # nobody's, whatever the wall clock says
         is_known = found or answer.status == 404
         if not is_known and answer.status != NO_ANSWER:  # who may not read it can't stand by
-            self._vigil.failed(self._path, f"HTTP {answer.status}")
+            self._liveness.failed(self._path, f"HTTP {answer.status}")
         self._note(None if is_known else _told(answer))
         return found, answer
 
@@ -129,12 +134,12 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
             async with asyncio.timeout(self.terms.request_timeout_s):
                 answer = await request
         except TimeoutError:
-            self._vigil.unanswered(self._path)
+            self._liveness.unanswered(self._path)
             return failed("no answer in time")
         except (aiohttp.ClientError, OSError) as error:
-            self._vigil.failed(self._path, type(error).__name__)
+            self._liveness.failed(self._path, type(error).__name__)
             return failed(type(error).__name__)
-        self._vigil.heard(self._path)
+        self._liveness.heard(self._path)
         return answer
 
     def _see(self, record: LeaderElectionRecord) -> None:

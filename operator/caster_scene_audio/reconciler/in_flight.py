@@ -11,7 +11,7 @@ AFTER_DEFECT_S = 60.0
 """An object on which the operator itself stumbled is decided on again after this long."""
 
 
-class UnderWay:
+class InFlight:
     """Starts the work of objects, and says of each when it has ended."""
 
     def __init__(self, ended: Callable[[str], None]) -> None:

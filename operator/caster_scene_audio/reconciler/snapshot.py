@@ -29,7 +29,7 @@ class AccountPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Census:
+class Snapshot:
     """Objects by their reason of Ready (None: not reported yet), lines by priority, accounts."""
 
     reasons: Counter[str | None]
@@ -38,7 +38,7 @@ class Census:
     paces: tuple[AccountPace, ...]
 
 
-def census_of(roster: Roster, lanes: Lanes, *, now: float) -> Census:
+def snapshot_of(roster: Roster, lanes: Lanes, *, now: float) -> Snapshot:
     """Accounts are in the order in which they were first seen."""
     due: Counter[Priority] = Counter()
     delayed: Counter[Priority] = Counter()
@@ -46,7 +46,7 @@ def census_of(roster: Roster, lanes: Lanes, *, now: float) -> Census:
         of_lane_due, of_lane_delayed = lane.queue.depths(now)
         due += of_lane_due
         delayed += of_lane_delayed
-    return Census(
+    return Snapshot(
         reasons=roster.reasons,
         due=due,
         delayed=delayed,

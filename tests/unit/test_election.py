@@ -6,8 +6,8 @@ from typing import NoReturn
 
 import pytest
 
-from caster_scene_audio.candidacy import as_leader
 from caster_scene_audio.health import Health, Stage
+from caster_scene_audio.leadership.election import as_leader
 from caster_scene_audio.ports import Leadership
 from tests.support.leadership.leases import Candidate, LeaseStore, candidate
 from tests.support.simulation.virtual_time import run_in_virtual_time
@@ -28,7 +28,7 @@ class Replica:
     began: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.health = Health(self.candidate.vigil)
+        self.health = Health(self.candidate.liveness)
 
     async def run(self) -> None:
         stopping = asyncio.create_task(self.stop.wait())

@@ -12,29 +12,29 @@ from caster_scene_audio.adapters.metrics.accounts import by_account
 from caster_scene_audio.adapters.metrics.codes import OTHER
 from caster_scene_audio.adapters.metrics.instruments import PREFIX
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.domain.reason import Reason
-from caster_scene_audio.reconciler.census import Census
+from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.reconciler.snapshot import Snapshot
 
 PENDING = "Pending"
 """Of objects for which nothing was reported yet."""
 
 
-class Standing(Collector):
-    """Counts nothing by itself: it asks for a census when it is scraped."""
+class StateCollector(Collector):
+    """Counts nothing by itself: it asks for a snapshot when it is scraped."""
 
-    def __init__(self, census: Callable[[], Census], silent_for_s: Callable[[], float]) -> None:
-        self._census = census
+    def __init__(self, snapshot: Callable[[], Snapshot], silent_for_s: Callable[[], float]) -> None:
+        self._snapshot = snapshot
         self._silent_for_s = silent_for_s
 
     @override
     def collect(self) -> Iterator[Metric]:
-        census = self._census()
-        yield _objects(census)
-        yield _line("queue_depth", "Objects whose turn is due, by priority.", census.due)
+        snapshot = self._snapshot()
+        yield _objects(snapshot)
+        yield _line("queue_depth", "Objects whose turn is due, by priority.", snapshot.due)
         yield _line(
-            "queue_delayed", "Objects that wait for their time, by priority.", census.delayed
+            "queue_delayed", "Objects that wait for their time, by priority.", snapshot.delayed
         )
-        yield from _accounts(census)
+        yield from _accounts(snapshot)
         silence = GaugeMetricFamily(
             f"{PREFIX}_watch_silence_seconds",
             "Age of the last sign of life from the watch of the API server.",
@@ -49,12 +49,12 @@ def rendered(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     return encode(registry), content_type
 
 
-def _objects(census: Census) -> Metric:
+def _objects(snapshot: Snapshot) -> Metric:
     family = GaugeMetricFamily(
         f"{PREFIX}_objects", "Objects by the reason of their condition Ready.", labels=("reason",)
     )
     counts: dict[str, int] = dict.fromkeys((PENDING, *Reason), 0)
-    for reason, count in census.reasons.items():
+    for reason, count in snapshot.reasons.items():
         word = PENDING if reason is None else reason if reason in counts else OTHER
         counts[word] = counts.get(word, 0) + count
     for word, count in counts.items():
@@ -69,7 +69,7 @@ def _line(name: str, what: str, counts: dict[Priority, int]) -> Metric:
     return family
 
 
-def _accounts(census: Census) -> Iterable[Metric]:
+def _accounts(snapshot: Snapshot) -> Iterable[Metric]:
     labels = ("account", "kind")
     rate = GaugeMetricFamily(
         f"{PREFIX}_account_rate_limit",
@@ -86,7 +86,7 @@ def _accounts(census: Census) -> Iterable[Metric]:
         "Calls for an account that the service throttled.",
         labels=labels,
     )
-    for pace in by_account(census.paces):
+    for pace in by_account(snapshot.paces):
         place = (pace.account, pace.kind)
         rate.add_metric(place, pace.rate_per_s)
         tokens.add_metric(place, pace.tokens)

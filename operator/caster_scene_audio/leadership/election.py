@@ -5,10 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
-from caster_scene_audio.adapters.cluster.lease import LeaseLeadership
-from caster_scene_audio.endings import cancelled, first_of
 from caster_scene_audio.health import Health, Stage
+from caster_scene_audio.leadership.lease import LeaseLeadership
 from caster_scene_audio.ports import Leadership
+from caster_scene_audio.tasks import cancelled, first_of
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ async def as_leader(
     another replica may begin.
     """
     health.stage = Stage.STANDING_BY
-    health.vigil.begin()
-    log.info("Standing by", extra=leadership.facts)
+    health.liveness.begin()
+    log.info("StateCollector by", extra=leadership.facts)
     await first_of(stopping, leadership.gained())
     ended = True
     if not stopping.done():

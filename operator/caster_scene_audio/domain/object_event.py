@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from caster_scene_audio.domain.reason import Reason
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.status import ConditionType, Status
 
 _USUAL = {
@@ -17,7 +17,7 @@ _USUAL = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class ObjectEvent:
     """One Kubernetes Event; its reason is the condition's."""
 
     reason: str
@@ -25,7 +25,7 @@ class Occurrence:
     warning: bool
 
 
-def occurrence_of(before: Status, after: Status) -> Occurrence | None:
+def object_event_of(before: Status, after: Status) -> ObjectEvent | None:
     """What the change from one status to the next is worth telling; None: nothing new."""
     ready = after.condition(ConditionType.READY)
     if ready is None or (
@@ -33,7 +33,7 @@ def occurrence_of(before: Status, after: Status) -> Occurrence | None:
     ):
         return None
     note = re.sub(r" RequestId \S+\.$", "", ready.message)  # equal notes are counted up
-    return Occurrence(reason=ready.reason, note=note, warning=ready.reason not in _USUAL)
+    return ObjectEvent(reason=ready.reason, note=note, warning=ready.reason not in _USUAL)
 
 
 def _is_another_correction(before: Status, after: Status) -> bool:

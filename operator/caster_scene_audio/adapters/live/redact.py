@@ -12,7 +12,7 @@ _HIDDEN = "***"
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"})
 
 
-def shown(text: str, *, limit: int, secrets: Iterable[str] = ()) -> str:
+def redacted(text: str, *, limit: int, secrets: Iterable[str] = ()) -> str:
     """`text` on one line, at most `limit` characters, without control characters or `secrets`."""
     for secret in filter(None, secrets):
         text = text.replace(secret, _HIDDEN)
