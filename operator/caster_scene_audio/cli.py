@@ -8,8 +8,7 @@ from typing import Any, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from caster_scene_audio.adapters.live.endpoint import parse_endpoint
-from caster_scene_audio.adapters.live.proxy import parse_proxy
+from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
 from caster_scene_audio.settings import DISTRIBUTION, Settings
 
 PROGRAM = "caster-scene-audio"

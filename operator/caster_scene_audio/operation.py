@@ -22,7 +22,6 @@ from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.domain.access import AccessPolicy
-from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import policies_with
 from caster_scene_audio.health import Health, Stage
@@ -32,7 +31,6 @@ from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reconciler import Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
-from caster_scene_audio.reconciler.roster import Roster
 from caster_scene_audio.settings import Settings
 from caster_scene_audio.tasks import cancelled, first_of
 from caster_scene_audio.watch.sweep import Sweep
@@ -64,9 +62,6 @@ class Operation:
         """Serve until `stopping` is done; whether all calls had ended by then."""
         settings = self._settings
 
-        def secret_changed(ref: SecretRef) -> None:
-            controller.secret_changed(ref)
-
         async with (
             LiveClient(
                 endpoint=settings.live_endpoint,
@@ -76,9 +71,7 @@ class Operation:
                 max_connections=0,  # each lane bounds its own
             ) as live,
             DefaultChainCredentials(self._environ) as own,
-            KubernetesSecrets(
-                SecretWatch(self._client), on_change=secret_changed, jitter=_jitter
-            ) as secrets,
+            KubernetesSecrets(SecretWatch(self._client), jitter=_jitter) as secrets,
         ):
             await first_of(stopping, until_served(self._client))
             if stopping.done():
@@ -140,7 +133,7 @@ class Operation:
             ),
             live=FencedLive(measured, leadership),
             keyring=Keyring(own=own, secrets=secrets, accounts=accounts),
-            roster=Roster(secrets),
+            secrets=secrets,
             reporter=Reporter(cluster=FencedCluster(cluster, leadership), jitter=_jitter),
             access=AccessPolicy(settings.own_credentials),
             pace=Pace(

@@ -1,5 +1,6 @@
 """What the reconciler asks of the world, in its own words."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
@@ -32,19 +33,19 @@ class OwnCredentials(Protocol):
     """The operator's own credentials. Any number of callers at once cost one fetch."""
 
     async def credentials(self) -> Credentials:
-        """The current ones, at once where they are still good; raises CredentialsUnavailable."""
+        """The current ones, at once where they are still good; raises CallFailed."""
         ...
 
     async def renewed(self, rejected: Credentials) -> Credentials:
-        """Fetched anew, as the service took these for expired; raises CredentialsUnavailable."""
+        """Fetched anew, as the service took these for expired; raises CallFailed."""
         ...
 
 
 class SecretCredentials(Protocol):
-    """The credentials that Secrets hold. Who follows a Secret is told when it changes."""
+    """The credentials that Secrets hold."""
 
-    def follow(self, ref: SecretRef) -> None:
-        """Watch the Secret from now on; again is fine. Changes are told to whom composed this."""
+    def follow(self, ref: SecretRef, changed: Callable[[SecretRef], None]) -> None:
+        """Watch the Secret from now on, and call `changed` when what it holds changes."""
         ...
 
     def leave(self, ref: SecretRef) -> None:
@@ -52,7 +53,7 @@ class SecretCredentials(Protocol):
         ...
 
     async def credentials(self, ref: SecretRef) -> Credentials:
-        """What the Secret holds now; raises CredentialsUnavailable, naming what is missing."""
+        """What the Secret holds now; raises CallFailed, naming what is missing."""
         ...
 
 

@@ -11,7 +11,7 @@ from tests.support.running.stage import Stage
 
 pytestmark = pytest.mark.control_plane
 
-CHART = Path(__file__).parents[1] / "support" / "charts" / "mix"
+CHART = Path(__file__).parents[1] / "support" / "chart" / "charts" / "mix"
 NAME = "interview"
 WAITS = "actualStatus=InProgress"
 """What Helm 4 says at --debug of a resource that it has seen and that isn't ready."""

@@ -17,7 +17,8 @@ from kubernetes.aio.client import ApiClient, Configuration, CoreV1Api
 
 from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
-from caster_scene_audio.domain.credentials import CredentialsUnavailable, SecretRef
+from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from dev.control_plane.plane import ControlPlane
 
 pytestmark = pytest.mark.control_plane
@@ -86,6 +87,7 @@ class Stage:
     async def answer(self, name: str = "key") -> str:
         """The access key's ID, or why there is none."""
         try:
+            self.secrets.follow(self.ref(name), self.changes.put_nowait)
             credentials = await self.secrets.credentials(self.ref(name))
         except CredentialsUnavailable as unavailable:
             return f"{unavailable}"
@@ -121,9 +123,7 @@ async def stage(plane: ControlPlane, namespace: str, *rights: str) -> AsyncItera
     async with (
         client_of(plane.kubeconfig) as admin,
         client_of(plane.kubeconfig_for("operator", namespace)) as client,
-        KubernetesSecrets(
-            SecretWatch(client), on_change=changes.put_nowait, jitter=SystemRandom().uniform
-        ) as secrets,
+        KubernetesSecrets(SecretWatch(client), jitter=SystemRandom().uniform) as secrets,
     ):
         yield Stage(Author(CoreV1Api(admin), namespace), secrets, changes)
 

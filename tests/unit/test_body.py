@@ -8,8 +8,7 @@ from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.outcome import applied, failed
 from caster_scene_audio.domain.retry import POLICIES
-from caster_scene_audio.domain.status import ConditionType, Status
-from caster_scene_audio.domain.wording import MESSAGE_LIMIT
+from caster_scene_audio.domain.status import MESSAGE_LIMIT, ConditionType, Status
 from tests.support.simulation.objects import IN_CHANNEL, NOON, scene_audio
 
 

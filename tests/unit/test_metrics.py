@@ -7,12 +7,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
-from caster_scene_audio.adapters.metrics.accounts import MAX_ACCOUNTS, shown
-from caster_scene_audio.adapters.metrics.codes import KNOWN
 from caster_scene_audio.adapters.metrics.collector import PENDING, StateCollector, rendered
 from caster_scene_audio.adapters.metrics.instruments import PREFIX, Instruments
+from caster_scene_audio.adapters.metrics.labels import MAX_ACCOUNTS, account_label
 from caster_scene_audio.adapters.metrics.measured_live import ACTIONS, MeasuredLive
 from caster_scene_audio.domain.decision import Priority
+from caster_scene_audio.domain.failure import KNOWN_CODES
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind, Snapshot
 from tests.support.simulation.fakes import KEY, FakeLive
@@ -157,7 +157,7 @@ async def test_whatever_codes_come_the_series_are_bounded() -> None:
         )
 
     labels = [dict(each) for name, each in samples(made.registry) if name.endswith("calls_total")]
-    assert {each["code"] for each in labels} <= {*KNOWN, "OK", "other"}
+    assert {each["code"] for each in labels} <= {*KNOWN_CODES, "OK", "other"}
     assert {each["outcome"] for each in labels} <= {*Reason, "Success", "Cancelled", "Defect"}
     assert {each["action"] for each in labels} == set(ACTIONS)
 
@@ -192,7 +192,7 @@ def test_lines_are_shown_by_priority() -> None:
     ],
 )
 def test_an_access_key_is_shown_in_part(account: str, label: str) -> None:
-    assert shown(account) == label
+    assert account_label(account) == label
 
 
 def test_accounts_that_look_alike_are_one_series_with_the_slowest_of_their_paces() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.adapters.own_credentials.pace import Pace
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
+from caster_scene_audio.domain.backoff import Backoff
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from tests.emulator.patience import until
 from tests.support.credentials.chains import (
     FIRST,
@@ -19,7 +21,7 @@ from tests.support.credentials.chains import (
     chain_giving,
 )
 
-PACE = Pace(keep_s=10, trust_s=300, timeout_s=5, shortest_pause_s=1, longest_pause_s=4)
+PACE = Pace(keep_s=10, trust_s=300, timeout_s=5, failed=Backoff(first_s=1, cap_s=4))
 BROKEN = RuntimeError("timed out")
 
 

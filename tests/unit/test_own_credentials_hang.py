@@ -9,7 +9,7 @@ import pytest
 
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.adapters.own_credentials.pace import Pace
-from caster_scene_audio.domain.credentials import CredentialsUnavailable
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from tests.emulator.patience import until
 from tests.support.credentials.chains import FIRST, SECOND, HandClock, chain_giving
 

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from caster_scene_audio.adapters.own_credentials.chain import Found
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
-from caster_scene_audio.adapters.own_credentials.question import Found
 from caster_scene_audio.adapters.own_credentials.refusal import WAYS
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from tests.support.credentials.chains import FIRST, SECOND, HandClock, chain_giving
 
 SECRET = "planted-secret"

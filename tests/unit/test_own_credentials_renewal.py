@@ -6,7 +6,8 @@ import pytest
 
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.adapters.own_credentials.pace import Pace
-from caster_scene_audio.domain.credentials import CredentialsUnavailable
+from caster_scene_audio.domain.backoff import Backoff
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from caster_scene_audio.ports import OwnCredentials
 from tests.emulator.patience import until
 from tests.support.credentials.chains import FIRST, SECOND, FakeChain, HandClock, chain_giving
@@ -15,7 +16,7 @@ BROKEN = RuntimeError("timed out")
 
 
 def own_by(chain: FakeChain, clock: HandClock | None = None) -> OwnCredentials:
-    pace = Pace(keep_s=10, shortest_pause_s=1, longest_renewal_pause_s=4)
+    pace = Pace(keep_s=10, in_vain=Backoff(first_s=1, cap_s=4))
     return DefaultChainCredentials({}, chain=chain.build, pace=pace, monotonic=clock or HandClock())
 
 

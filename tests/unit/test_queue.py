@@ -1,3 +1,5 @@
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,21 +7,19 @@ from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.reconciler.queue import BusyScenes, SceneKey, WorkQueue
 
 
-def put(  # noqa: PLR0913 (each a matter of the entry)
+def put(
     queue: WorkQueue,
     key: str,
     *,
     priority: Priority = Priority.CHANGED,
     scene: SceneKey | None = None,
-    due: float = 0.0,
-    now: float = 0.0,
 ) -> None:
-    queue.put(key, scene=scene or (key, key), priority=priority, due=due, now=now)
+    queue.put(key, scene=scene or (key, key), priority=priority)
 
 
-def take_all(queue: WorkQueue, now: float = 0.0) -> list[str]:
+def take_all(queue: WorkQueue) -> list[str]:
     taken = []
-    while (key := queue.take(now)) is not None:
+    while (key := queue.take()) is not None:
         taken.append(key)
     return taken
 
@@ -53,37 +53,39 @@ def test_however_many_edits_there_is_one_entry_and_it_keeps_its_place() -> None:
     assert take_all(queue) == ["edited", "other"]
 
 
-def test_an_entry_waits_until_it_is_due() -> None:
-    queue = WorkQueue(BusyScenes())
-
-    put(queue, "later", due=10.0)
-
-    assert queue.take(9.9) is None
-    assert queue.next_due() == 10.0
-    assert queue.take(10.0) == "later"
-
-
 def test_a_change_overtakes_the_same_objects_retry() -> None:
     queue = WorkQueue(BusyScenes())
-    put(queue, "object", priority=Priority.RETRY, due=60.0)
+    put(queue, "object", priority=Priority.RETRY)
+    put(queue, "other", priority=Priority.RETRY)
 
     put(queue, "object", priority=Priority.CHANGED)
 
-    assert take_all(queue) == ["object"]
-    assert take_all(queue, now=60.0) == []
+    assert take_all(queue) == ["object", "other"]
 
 
 def test_a_dropped_entry_is_never_taken() -> None:
     queue = WorkQueue(BusyScenes())
     put(queue, "deleted")
-    put(queue, "deleted later", due=5.0)
 
     queue.drop("deleted")
-    queue.drop("deleted later")
 
-    assert take_all(queue, now=10.0) == []
-    assert queue.next_due() is None
+    assert take_all(queue) == []
     assert len(queue) == 0
+
+
+async def test_who_waits_for_the_queue_goes_on_when_there_is_one_to_take() -> None:
+    scenes = BusyScenes()
+    queue = WorkQueue(scenes)
+    scenes.occupy(("caster", "scene"))
+    waiting = asyncio.create_task(queue.until_due())
+    put(queue, "object", scene=("caster", "scene"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    scenes.free(("caster", "scene"))
+
+    await waiting
+    assert take_all(queue) == ["object"]
 
 
 def test_a_busy_scene_lets_others_pass_and_keeps_its_order() -> None:
@@ -114,7 +116,7 @@ def test_an_entry_dropped_behind_a_busy_scene_stays_dropped() -> None:
     assert take_all(queue) == []
 
 
-def test_a_scene_that_is_busy_in_one_line_is_busy_in_every_line() -> None:
+async def test_a_scene_that_is_busy_in_one_line_is_busy_in_every_line() -> None:
     scenes = BusyScenes()
     scene = ("caster", "scene")
     one, other = WorkQueue(scenes), WorkQueue(scenes)
@@ -123,10 +125,11 @@ def test_a_scene_that_is_busy_in_one_line_is_busy_in_every_line() -> None:
 
     assert take_all(one) == ["first"]
     assert take_all(other) == []
-    other.changed.clear()
+    waiting = asyncio.create_task(other.until_due())
 
     scenes.free(scene)
-    assert other.changed.is_set()
+
+    await waiting
     assert take_all(other) == ["second"]
 
 
@@ -138,12 +141,10 @@ OPERATIONS = st.lists(
             st.just("put"),
             st.sampled_from(sorted(SCENES)),
             st.sampled_from(list(Priority)),
-            st.floats(0, 5),
         ),
         st.tuples(st.just("drop"), st.sampled_from(sorted(SCENES))),
         st.tuples(st.just("take")),
         st.tuples(st.just("release"), st.sampled_from(["s1", "s2", "s3"])),
-        st.tuples(st.just("wait"), st.floats(0, 3)),
     ),
     max_size=80,
 )
@@ -157,15 +158,14 @@ class Model:
         self.queue = WorkQueue(self.scenes)
         self.wanted: set[str] = set()
         self.busy: set[str] = set()
-        self.now = 0.0
 
-    def put(self, key: str, priority: Priority, delay: float) -> None:
+    def put(self, key: str, priority: Priority) -> None:
         scene = (SCENES[key], SCENES[key])
-        self.queue.put(key, scene=scene, priority=priority, due=self.now + delay, now=self.now)
+        self.queue.put(key, scene=scene, priority=priority)
         self.wanted.add(key)
 
     def take(self) -> str | None:
-        key = self.queue.take(self.now)
+        key = self.queue.take()
         if key is not None:
             assert key in self.wanted
             assert SCENES[key] not in self.busy
@@ -190,19 +190,16 @@ def test_no_entry_is_lost_or_doubled_and_no_scene_is_taken_twice(
 
     for operation in operations:
         match operation:
-            case ("put", str(key), Priority() as priority, float(delay)):
-                model.put(key, priority, delay)
+            case ("put", str(key), Priority() as priority):
+                model.put(key, priority)
             case ("drop", str(key)):
                 model.drop(key)
             case ("release", str(scene)):
                 model.release(scene)
-            case ("wait", float(seconds)):
-                model.now += seconds
             case _:
                 model.take()
 
     assert len(model.queue) == len(model.wanted)
-    model.now = 1e9
     for scene in list(model.busy):
         model.release(scene)
     while (taken := model.take()) is not None:

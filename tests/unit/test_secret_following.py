@@ -14,7 +14,8 @@ import pytest
 from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading, missing
 from caster_scene_audio.adapters.cluster.secret_watch import NotAllowed, Tell, WatchFailed
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable, SecretRef
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 from tests.support.simulation.virtual_time import run_in_virtual_time
 
 REF = SecretRef(namespace="studio", name="key")
@@ -93,8 +94,9 @@ async def stage(*rounds: Round) -> AsyncIterator[Stage]:
     """The longest pauses: jitter gives its upper bound."""
     changed: list[SecretRef] = []
     watch = FakeWatch(deque(rounds))
-    secrets = KubernetesSecrets(watch, on_change=changed.append, jitter=lambda _, most: most)
+    secrets = KubernetesSecrets(watch, jitter=lambda _, most: most)
     async with secrets:
+        secrets.follow(REF, changed.append)
         yield Stage(watch, secrets, changed)
     assert watch.running == 0
 
@@ -111,8 +113,8 @@ def test_the_first_reading_wakes_who_waits_and_is_no_change() -> None:
 def test_following_twice_watches_once() -> None:
     async def run() -> None:
         async with stage(stays(key("one"))) as on:
-            on.secrets.follow(REF)
-            on.secrets.follow(REF)
+            on.secrets.follow(REF, on.changed.append)
+            on.secrets.follow(REF, on.changed.append)
             await asyncio.gather(*(on.secrets.credentials(REF) for _ in range(3)))
             assert len(on.watch.began_at) == 1
 
@@ -216,7 +218,7 @@ def test_the_last_credentials_outlast_an_outage() -> None:
 def test_failures_are_retried_ever_later_and_at_least_twice_a_minute() -> None:
     async def run() -> None:
         async with stage(fails(OSError())) as on:
-            on.secrets.follow(REF)
+            on.secrets.follow(REF, on.changed.append)
             await asyncio.sleep(200)
 
             assert on.watch.pauses_s[:8] == pytest.approx([1, 2, 4, 8, 16, 30, 30, 30])
@@ -228,7 +230,7 @@ def test_a_watch_that_was_well_is_renewed_at_once_and_one_that_ends_early_is_not
     async def run() -> None:
         long, short = Round((key("one"),), lasts_s=300), Round((key("one"),), lasts_s=1)
         async with stage(short, short, long, long, short, stays(key("one"))) as on:
-            on.secrets.follow(REF)
+            on.secrets.follow(REF, on.changed.append)
             await asyncio.sleep(3600)
 
             assert on.watch.pauses_s == pytest.approx([1 + 1, 1 + 2, 300, 300, 1 + 1])
@@ -300,11 +302,12 @@ def test_without_the_right_to_watch_a_secret_is_read_twice_a_minute(
 
 def test_a_name_that_no_secret_can_have_is_never_asked_for() -> None:
     async def run() -> None:
-        async with stage(stays(key("one"))) as on:
+        watch = FakeWatch(deque([stays(key("one"))]))
+        async with KubernetesSecrets(watch, jitter=max) as secrets:
             with pytest.raises(CredentialsUnavailable, match="can't be the name of a Secret"):
-                await on.secrets.credentials(SecretRef(namespace="studio", name="../other/key"))
+                await secrets.credentials(SecretRef(namespace="studio", name="../other/key"))
 
-            assert on.watch.began_at == []
+            assert watch.began_at == []
 
     run_in_virtual_time(run())
 
@@ -327,7 +330,7 @@ def test_leaving_ends_the_watch_and_again_is_fine() -> None:
 def test_no_credentials_stay_in_memory_of_a_secret_that_was_left_or_deleted() -> None:
     async def run() -> None:
         async with stage(stays()) as on:
-            on.secrets.follow(REF)
+            on.secrets.follow(REF, on.changed.append)
             await asyncio.sleep(1)
             on.watch.says(key("deleted"))
             on.watch.says(MISSING)
@@ -382,8 +385,8 @@ def test_who_is_told_of_a_change_may_leave() -> None:
             changed.append(ref)
             secrets.leave(ref)
 
-        async with KubernetesSecrets(watch, on_change=leave, jitter=max) as secrets:
-            secrets.follow(REF)
+        async with KubernetesSecrets(watch, jitter=max) as secrets:
+            secrets.follow(REF, leave)
             await asyncio.sleep(1)
 
             assert changed == [REF]
@@ -398,7 +401,7 @@ def test_nothing_is_followed_after_the_end() -> None:
             await on.secrets.credentials(REF)
 
         with pytest.raises(RuntimeError, match="closed"):
-            on.secrets.follow(REF)
+            on.secrets.follow(REF, on.changed.append)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     run_in_virtual_time(run())

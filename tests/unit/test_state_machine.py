@@ -13,10 +13,9 @@ from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.comparison import differences
 from caster_scene_audio.domain.credentials import SecretRef
-from caster_scene_audio.domain.decision import SETTLED
 from caster_scene_audio.domain.fingerprint import AUDIO_FIELDS, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.reasons import SETTLED, Reason
 from caster_scene_audio.domain.spec import Channel, Drift, FollowMode, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 from tests.support.simulation.fakes import SILENCE

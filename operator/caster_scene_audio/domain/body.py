@@ -13,8 +13,7 @@ from caster_scene_audio.domain.objects import (
     UnreadableSpec,
 )
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from caster_scene_audio.domain.status import Condition, LastError, Status
-from caster_scene_audio.domain.wording import MESSAGE_LIMIT
+from caster_scene_audio.domain.status import MESSAGE_LIMIT, Condition, LastError, Status
 
 _RECORDED = TypeAdapter(Status)
 

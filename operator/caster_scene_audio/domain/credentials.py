@@ -24,7 +24,3 @@ class SecretRef:
     @override
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
-
-
-class CredentialsUnavailable(Exception):  # noqa: N818 (named for what a person must mend)
-    """There are no credentials to call with; the message names what is missing, never a value."""

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.reasons import SETTLED, Reason
 from caster_scene_audio.domain.spec import Drift, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 
@@ -59,16 +59,6 @@ READINGS_BEFORE_WRITE = 2
 
 Step = Rest | Apply | Read | Refuse
 
-SETTLED = {
-    Reason.APPLIED,
-    Reason.IN_SYNC,
-    Reason.DRIFTED,
-    Reason.DRIFT_CORRECTED,
-    Reason.DRIFT_CONTENDED,
-    Reason.OBSERVED,
-}
-"""Where the last call did what it should: what follows is the next reading, not another try."""
-
 
 def next_step(seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None = None) -> Step:
     """Only state decides: what was last tried, how that went, when to look again.
@@ -80,7 +70,7 @@ def next_step(seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None 
     if holder is not None:
         return _refuse_once(seen, Reason.CONFLICT, _conflict(seen, holder))
     if seen.spec.suspend:
-        return _refuse_once(seen, Reason.SUSPENDED, "Suspended by spec.suspend: nothing is called.")
+        return _refuse_once(seen, Reason.SUSPENDED, Reason.SUSPENDED.traits.says)
     if seen.secret is None:
         objection = access.objection(namespace=seen.ref.namespace, caster_id=seen.spec.caster_id)
         if objection:
@@ -146,7 +136,4 @@ def _conflict(seen: SceneAudio, holder: SceneAudio) -> str:
         who = f"The older object {holder.ref.name}"
     else:
         who = "An older object in another namespace"
-    return (
-        f"{who} holds this scene. Delete one of the two: when the older one goes, this one "
-        "takes over by itself."
-    )
+    return f"{who} holds this scene. {Reason.CONFLICT.traits.says}"

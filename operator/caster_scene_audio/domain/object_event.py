@@ -3,17 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.reasons import Reason, traits_of
 from caster_scene_audio.domain.status import ConditionType, Status
-
-_USUAL = {
-    Reason.APPLIED,
-    Reason.IN_SYNC,
-    Reason.OBSERVED,
-    Reason.ON_AIR,
-    Reason.SUSPENDED,
-    Reason.THROTTLED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +23,9 @@ def object_event_of(before: Status, after: Status) -> ObjectEvent | None:
         ready.reason == before.reason and not _is_another_correction(before, after)
     ):
         return None
+    traits = traits_of(ready.reason)
     note = re.sub(r" RequestId \S+\.$", "", ready.message)  # equal notes are counted up
-    return ObjectEvent(reason=ready.reason, note=note, warning=ready.reason not in _USUAL)
+    return ObjectEvent(reason=ready.reason, note=note, warning=traits is None or traits.warning)
 
 
 def _is_another_correction(before: Status, after: Status) -> bool:

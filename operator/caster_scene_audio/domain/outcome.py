@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.comparison import Difference, listed
-from caster_scene_audio.domain.failure import Failure, FailureClass
+from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
-from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
-from caster_scene_audio.domain.status import ConditionType, LastError, Status
-from caster_scene_audio.domain.wording import AS_DECLARED, MESSAGE_LIMIT, said_of
+from caster_scene_audio.domain.retry import Policies, retry_after
+from caster_scene_audio.domain.status import MESSAGE_LIMIT, ConditionType, LastError, Status
 
 
 def applied(
@@ -40,20 +40,19 @@ def applied(
 def _written(seen: SceneAudio, now: datetime) -> Status:
     conclude = partial(seen.status.concluding, generation=seen.generation, now=now)
     if not seen.plan.to_correct:
-        return conclude(ConditionType.READY, reason=Reason.APPLIED, message=AS_DECLARED)
+        return conclude(
+            ConditionType.READY, reason=Reason.APPLIED, message=Reason.APPLIED.traits.says
+        )
     what = listed(seen.plan.to_correct)
     if seen.plan.written().is_contended:
-        message = (
-            "Another writer undoes the correction again and again; it is repeated less and less "
-            f"often. Find who else sets the scene's audio. Last corrected: {what}"
-        )
+        message = f"{Reason.DRIFT_CONTENDED.traits.says} Last corrected: {what}"
         return conclude(
             ConditionType.RECONCILING, reason=Reason.DRIFT_CONTENDED, message=message, drift=what
         )
     return conclude(
         ConditionType.READY,
         reason=Reason.DRIFT_CORRECTED,
-        message=f"The scene's audio is as declared again. Corrected: {what}",
+        message=f"{Reason.DRIFT_CORRECTED.traits.says} Corrected: {what}",
     )
 
 
@@ -65,7 +64,7 @@ def in_sync(seen: SceneAudio, *, now: datetime) -> Status:
         ConditionType.READY,
         generation=seen.generation,
         reason=Reason.IN_SYNC,
-        message=AS_DECLARED,
+        message=Reason.IN_SYNC.traits.says,
         now=now,
     )
     return replace(_without_failures(done), observed=None)
@@ -84,7 +83,7 @@ def drifted(
         ConditionType.STALLED,
         generation=seen.generation,
         reason=Reason.DRIFTED,
-        message=f"The studio differs from the spec, and spec.drift is Report: {what}",
+        message=f"{Reason.DRIFTED.traits.says.rstrip('.')}: {what}",
         now=now,
         drift=what,
     )
@@ -103,7 +102,7 @@ def observed(
         ConditionType.READY,
         generation=seen.generation,
         reason=Reason.OBSERVED,
-        message="The scene is read and reported, never written (spec.mode is Observe).",
+        message=Reason.OBSERVED.traits.says,
         now=now,
         drift=listed(found) if found else None,
     )
@@ -120,7 +119,7 @@ def on_air(seen: SceneAudio, *, delay_s: float, now: datetime) -> Status:
         ConditionType.RECONCILING,
         generation=seen.generation,
         reason=Reason.ON_AIR,
-        message="The scene is on air and spec.onAir is Wait: the change goes out when it is not.",
+        message=Reason.ON_AIR.traits.says,
         now=now,
     )
     return replace(
@@ -150,7 +149,7 @@ def failed(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,
         generation=seen.generation,
         reason=failure.reason,
-        message=said_of(failure),
+        message=failure.said,
         now=now,
     )
     return replace(
@@ -173,16 +172,6 @@ def refused(seen: SceneAudio, *, reason: Reason, message: str, now: datetime) ->
         now=now,
     )
     return replace(_without_failures(stopped), last_handled_reconcile_at=seen.reconcile_request)
-
-
-def credentials_unavailable(message: str) -> Failure:
-    """The failure of a call that could not be signed, and so was not made."""
-    return Failure(
-        failure_class=FailureClass.ACCESS,
-        reason=Reason.CREDENTIALS_UNAVAILABLE,
-        code=str(Reason.CREDENTIALS_UNAVAILABLE),
-        message=message,
-    )
 
 
 def _last_error(failure: Failure, now: datetime) -> LastError:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.comparison import Difference
-from caster_scene_audio.domain.retry import Jitter
 from caster_scene_audio.domain.spec import SceneAudioSpec
 
 CONTENDED_FROM = 3

@@ -1,66 +1,18 @@
 """When a failed call is tried again, and when a person is asked to help."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self
 
+from caster_scene_audio.domain.backoff import Backoff, Jitter, Policy, RateLimited, SlowRetry
 from caster_scene_audio.domain.failure import Failure, FailureClass
 
-Jitter = Callable[[float, float], float]
-"""A number between two others, evenly spread: `random.Random().uniform`."""
+Policies = Mapping[FailureClass, Policy]
+"""What follows from each class of failure."""
 
-THROTTLED_PAUSE_CAP_S = 60.0
-THROTTLED_PAUSE_S = 1.0
-"""How long a throttled account rests where the service named no time."""
-
-MOST_DOUBLINGS = 16
-"""Enough to reach every cap; it keeps the power small."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backoff:
-    """Full jitter: a random part of `first_s`, doubled by each attempt up to `cap_s`."""
-
-    first_s: float
-    cap_s: float
-    stalls_from: int | None = None
-    """The attempt from which on a person is told to look; None: never."""
-
-    def delay_s(self, attempts: int, jitter: Jitter) -> float:
-        return jitter(0.0, min(self.cap_s, self.first_s * 2 ** min(attempts - 1, MOST_DOUBLINGS)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlowRetry:
-    """A person must act: look again each interval, spread by a tenth."""
-
-    interval_s: float
-    stalls_from: int = 1
-
-    def delay_s(self, attempts: int, jitter: Jitter) -> float:  # noqa: ARG002 (each time the same)
-        return jitter(0.9, 1.1) * self.interval_s
-
-
-Policies = Mapping[FailureClass, Backoff | SlowRetry]
-"""What follows from each class of failure; a throttled call follows the service's own word."""
-
-POLICIES: Policies = {
-    FailureClass.TRANSIENT: Backoff(first_s=1, cap_s=300),
-    FailureClass.BUSY: Backoff(first_s=3, cap_s=120),
-    FailureClass.NOT_READY: Backoff(first_s=10, cap_s=300),
-    FailureClass.NOT_FOUND: Backoff(first_s=15, cap_s=600, stalls_from=5),
-    FailureClass.CLOCK: Backoff(first_s=1, cap_s=60),
-    FailureClass.ACCESS: SlowRetry(interval_s=600),
-    FailureClass.EXPIRED_TOKEN: SlowRetry(interval_s=600),
-    FailureClass.INVALID: SlowRetry(interval_s=3600),
-}
-
-
-def throttled_pause_s(retry_after_s: float | None) -> float:
-    """How long an account's bucket rests after a throttled answer: at most a minute."""
-    return min(THROTTLED_PAUSE_S if retry_after_s is None else retry_after_s, THROTTLED_PAUSE_CAP_S)
+POLICIES: Policies = {each: each.policy for each in FailureClass}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +28,10 @@ def retry_after(
     failure: Failure, *, attempts_before: int, policies: Policies, jitter: Jitter
 ) -> Retry:
     """The next try of an object whose call failed `attempts_before` times before this one."""
-    if failure.failure_class is FailureClass.THROTTLED:
-        pause = timedelta(seconds=throttled_pause_s(failure.retry_after_s))
-        return Retry(attempts=attempts_before, delay=pause, stalled=False)
     policy = policies[failure.failure_class]
+    if isinstance(policy, RateLimited):
+        pause = timedelta(seconds=policy.pause_s(failure.retry_after_s))
+        return Retry(attempts=attempts_before, delay=pause, stalled=False)
     attempts = attempts_before + 1
     return Retry(
         attempts=attempts,
@@ -115,7 +67,11 @@ class BackoffRule:
                 raise ValueError(f"should be {name}=INTERVAL, such as {name}=600")
 
 
-_BY_NAME = {each.replace(" ", "-"): (each, policy) for each, policy in POLICIES.items()}
+_BY_NAME = {
+    each.replace(" ", "-"): (each, each.policy)
+    for each in FailureClass
+    if not isinstance(each.policy, RateLimited)
+}
 
 
 def _seconds(text: str) -> float:

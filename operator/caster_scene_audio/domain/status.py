@@ -8,10 +8,13 @@ from typing import Any, ClassVar, Self
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.reasons import Reason, traits_of
 
 _AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
 """How the values below are read from an object's JSON."""
+
+MESSAGE_LIMIT = 1024
+"""Characters of a condition's or error's message; enough for a person, kind to etcd."""
 
 NEVER_OBSERVED = -1
 """The CRD's default for observedGeneration: no waiting tool takes a new object for done."""
@@ -133,15 +136,13 @@ class Status:
         return before.last_transition_time if before and before.status == status else now
 
 
-_SAID_ONCE = {Reason.THROTTLED, Reason.ON_AIR}
-"""Waiting that is nobody's failure: that it goes on is no news."""
-
-
 def says_something_new(before: Status, after: Status) -> bool:
     """Whether a write is worth it: being throttled on and on is said once."""
+    traits = traits_of(after.reason)
     goes_on = (
         before.reason == after.reason
-        and after.reason in _SAID_ONCE
+        and traits is not None
+        and traits.said_once
         and before.observed_generation == after.observed_generation
         and before.last_handled_reconcile_at == after.last_handled_reconcile_at
     )

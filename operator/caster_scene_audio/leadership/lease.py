@@ -8,12 +8,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-import aiohttp
-from kubernetes.aio.client import ApiException
 from kubernetes.aio.leaderelection.electionconfig import Config
 from kubernetes.aio.leaderelection.leaderelection import LeaderElection
 from typing_extensions import override
 
+from caster_scene_audio.adapters.cluster.errors import FAILED, words_of
 from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock
 from caster_scene_audio.ports import Leadership
 
@@ -82,10 +81,8 @@ class LeaseLeadership(Leadership):
             try:
                 async with asyncio.timeout(self._terms.request_timeout_s):
                     await self._lock.give_back()
-            except ApiException as error:
-                trouble = f"HTTP {error.status} {error.reason}"
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                trouble = type(error).__name__
+            except FAILED as error:
+                trouble = words_of(error)
             else:
                 return
         log.warning("Lease not released", extra=self.facts | {"error": trouble})

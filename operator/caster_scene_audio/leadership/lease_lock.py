@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-import aiohttp
 from kubernetes.aio.client import ApiClient, ApiException, V1Lease, V1ObjectMeta
 from kubernetes.aio.leaderelection.leaderelectionrecord import LeaderElectionRecord
 from kubernetes.aio.leaderelection.resourcelock.leaselock import LeaseLock
 from typing_extensions import override
 
+from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
 from caster_scene_audio.health import Liveness
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         is_known = found or answer.status == 404
         if not is_known and answer.status != NO_ANSWER:  # who may not read it can't stand by
             self._liveness.failed(self._path, f"HTTP {answer.status}")
-        self._note(None if is_known else _told(answer))
+        self._note(None if is_known else words_of(answer))
         return found, answer
 
     @override
@@ -136,9 +136,9 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         except TimeoutError:
             self._liveness.unanswered(self._path)
             return failed("no answer in time")
-        except (aiohttp.ClientError, OSError) as error:
-            self._liveness.failed(self._path, type(error).__name__)
-            return failed(type(error).__name__)
+        except UNANSWERED as error:
+            self._liveness.failed(self._path, words_of(error))
+            return failed(words_of(error))
         self._liveness.heard(self._path)
         return answer
 
@@ -155,7 +155,3 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
 
 def _failed(trouble: str) -> Answer:
     return False, ApiException(status=NO_ANSWER, reason=trouble)
-
-
-def _told(error: ApiException) -> str:
-    return f"HTTP {error.status} {error.reason}" if error.status else str(error.reason)

@@ -6,13 +6,11 @@ from typing import TypeVar
 
 from caster_scene_audio.domain.audio import ObservedAudio, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
-from caster_scene_audio.domain.failure import CallFailed, FailureClass
-from caster_scene_audio.domain.retry import throttled_pause_s
+from caster_scene_audio.domain.failure import RATE_LIMITED, CallFailed, FailureClass
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.ports import Live
-from caster_scene_audio.reconciler.keyring import Keyring, Signer
+from caster_scene_audio.reconciler.keyring import Keyring, Signer, Source
 from caster_scene_audio.reconciler.lane import Lane
-from caster_scene_audio.reconciler.lanes import Source
 
 T = TypeVar("T")
 
@@ -40,7 +38,7 @@ class Outdated(Exception):  # noqa: N818 (named for what is the case)
 class Calls:
     """What one turn may call: the token of its own lane is there, any other is waited for.
 
-    Every call raises CallFailed, Outdated, or CredentialsUnavailable where a renewal found none.
+    Every call raises CallFailed or Outdated.
     """
 
     def __init__(  # noqa: PLR0913 (all that a call takes)
@@ -126,4 +124,4 @@ class Calls:
 
 def _heed(lane: Lane, answer: CallFailed) -> None:
     if answer.failure.failure_class is FailureClass.THROTTLED:
-        lane.throttle(throttled_pause_s(answer.failure.retry_after_s))
+        lane.throttle(RATE_LIMITED.pause_s(answer.failure.retry_after_s))

@@ -1,6 +1,6 @@
 """The reconcile loop: what is seen is decided upon, lined up, called in its turn, and reported."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -10,14 +10,16 @@ from typing_extensions import override
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.decision import Apply, Priority, Read, Refuse, Rest, Step, next_step
+from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.outcome import refused
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from caster_scene_audio.ports import Live, Measures, ObjectGone
+from caster_scene_audio.ports import Live, Measures, ObjectGone, SecretCredentials
+from caster_scene_audio.reconciler.accounts import SourceAccounts
+from caster_scene_audio.reconciler.delays import Delays
 from caster_scene_audio.reconciler.in_flight import InFlight
 from caster_scene_audio.reconciler.keyring import Keyring
-from caster_scene_audio.reconciler.lanes import LaneKey, Lanes
-from caster_scene_audio.reconciler.placement import Placement
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, lane_key
 from caster_scene_audio.reconciler.reconciler import Reconciler, Result
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
@@ -43,7 +45,7 @@ class Controller:
         reconciler: Reconciler,
         live: Live,
         keyring: Keyring,
-        roster: Roster,
+        secrets: SecretCredentials,
         reporter: Reporter,
         access: AccessPolicy,
         pace: Pace,
@@ -52,11 +54,11 @@ class Controller:
         measures: Measures,
     ) -> None:
         self._reconciler = reconciler
-        self._roster = roster
+        self._secrets = secrets
+        self._roster = Roster()
         self._reporter = reporter
         self._access = access
         self._now = now
-        self._monotonic = monotonic
         self._measures = measures
         self._lanes = Lanes(
             update_qps=pace.update_qps,
@@ -65,13 +67,14 @@ class Controller:
             start=self._turn_of,
             clock=monotonic,
         )
-        self._placement = Placement(self._lanes, clock=monotonic)
+        self._accounts = SourceAccounts(keyring, self._resolved)
+        self._delays = Delays(self._decide_due)
         self._turns = Turns(
             live=live,
             keyring=keyring,
             reconciler=reconciler,
             lanes=self._lanes,
-            placement=self._placement,
+            accounts=self._accounts,
             clock=monotonic,
             measures=measures,
         )
@@ -89,7 +92,7 @@ class Controller:
 
     def snapshot(self) -> Snapshot:
         """How things stand now, for who looks from outside."""
-        return snapshot_of(self._roster, self._lanes, now=self._monotonic())
+        return snapshot_of(self._roster, self._lanes, self._delays)
 
     def see(self, seen: SceneAudio) -> None:
         """Take in an object as the watch or a list shows it."""
@@ -101,6 +104,7 @@ class Controller:
         if is_new and isinstance(seen.spec, SceneAudioSpec):
             seen = replace(seen, plan=self._reconciler.first_plan(seen.spec))
         rivals = self._roster.take_in(seen)
+        self._follow(before=known.secret if known else None, after=seen.secret)
         self._decide(uid)
         self._decide_all(rivals)
 
@@ -108,18 +112,25 @@ class Controller:
         """The object is deleted: no more calls. One in flight is not torn off."""
         self._leave(uid)
         self._woken.discard(uid)
-        self._decide_all(self._roster.remove(uid))
+        known = self._roster.get(uid)
+        rivals = self._roster.remove(uid)
+        self._follow(before=known.secret if known else None, after=None)
+        self._decide_all(rivals)
 
     def secret_changed(self, secret: SecretRef) -> None:
         """What the Secret holds has changed: those who wait on it go at once."""
-        self._placement.unresolved(secret)
+        self._accounts.forget(secret)
         users = self._roster.users_of(secret)
         self._woken.update(users)
         self._decide_all(users)
 
     async def run(self) -> None:
         """Dispatch calls, each account at its own pace, until cancelled."""
-        await self._lanes.run()
+        try:
+            await self._lanes.run()
+        finally:
+            self._delays.close()
+            await self._accounts.close()
 
     async def drain(self) -> None:
         """Let what is in flight end and be reported; `run` is to be cancelled before."""
@@ -129,11 +140,17 @@ class Controller:
         for uid in uids:
             self._decide(uid)
 
-    def _decide(self, uid: str) -> None:
-        """Line the object up for whatever its state calls for; whoever is under way comes after."""
+    def _decide_due(self, uid: str) -> None:
+        self._decide(uid, is_due=True)
+
+    def _decide(self, uid: str, *, is_due: bool = False) -> None:
+        """Line the object up for whatever its state calls for; one in flight is decided on after.
+
+        `is_due`: its time has come, whatever the wall clock says by now.
+        """
         if uid in self._in_flight:
             return
-        at_once = uid in self._woken
+        is_woken = uid in self._woken
         self._woken.discard(uid)
         seen = self._roster.get(uid)
         if seen is None:
@@ -146,11 +163,44 @@ class Controller:
                 self._in_flight.start(uid, self._refuse(seen, step))
             case Apply() | Read() as step:
                 self._measure(seen, step)
-                at_once = at_once and step.priority is not Priority.READ
-                wait_s = 0.0 if at_once or not step.not_before else self._until(step.not_before)
-                self._placement.line_up(seen, step, wait_s=wait_s)
+                at_once = is_due or (is_woken and step.priority is not Priority.READ)
+                self._line_up(seen, step, delay_s=0.0 if at_once else self._delay_s(step))
             case unreachable:
                 assert_never(unreachable)
+
+    def _line_up(self, seen: SceneAudio, step: Apply | Read, *, delay_s: float) -> None:
+        """Its time first, then its account, then its account's lane."""
+        uid = seen.ref.uid
+        self._delays.drop(uid)
+        self._accounts.leave(uid)
+        account = self._accounts.get(seen.secret)
+        if delay_s > 0 or account is None:
+            self._lanes.drop(uid)
+        if delay_s > 0:
+            self._delays.put(uid, step.priority, delay_s)
+        elif account is None:
+            self._accounts.wait(uid, seen.secret)
+        else:
+            self._lanes.put(uid, lane_key(account, step), step)
+
+    def _resolved(self, uids: Collection[str], refusal: CallFailed | None) -> None:
+        """The account of these objects is known now; or, with `refusal`, it can't be."""
+        for uid in uids:
+            seen = self._roster.get(uid)
+            if refusal is None or seen is None:
+                self._decide_due(uid)
+            elif uid not in self._in_flight:
+                self._in_flight.start(uid, self._fail(seen, refusal))
+
+    def _follow(self, *, before: SecretRef | None, after: SecretRef | None) -> None:
+        """Follow each Secret for as long as an object names it."""
+        if before == after:
+            return
+        if after is not None:
+            self._secrets.follow(after, self.secret_changed)
+        if before is not None and not self._roster.users_of(before):
+            self._secrets.leave(before)
+            self._accounts.forget(before)
 
     def _measure(self, seen: SceneAudio, step: Apply | Read) -> None:
         if isinstance(step, Read) and not step.before_write:  # nothing is to be written
@@ -159,14 +209,18 @@ class Controller:
             self._measures.change_waits(seen.ref.uid)
 
     def _leave(self, uid: str) -> None:
-        self._placement.leave(uid)
+        self._delays.drop(uid)
+        self._accounts.leave(uid)
+        self._lanes.drop(uid)
         self._measures.change_dropped(uid)
 
     def _step(self, seen: SceneAudio) -> Step:
         return next_step(seen, self._access, self._roster.holder_over(seen))
 
-    def _until(self, moment: datetime) -> float:
-        return max(0.0, (moment - self._now()).total_seconds())
+    def _delay_s(self, step: Apply | Read) -> float:
+        if step.not_before is None:
+            return 0.0
+        return max(0.0, (step.not_before - self._now()).total_seconds())
 
     def _turn_of(self, key: LaneKey, uid: str) -> None:
         """The object's turn has come: what it calls for is settled only now."""
@@ -182,6 +236,9 @@ class Controller:
             self._woken.add(seen.ref.uid)
         if after is not None:
             await self._conclude(seen, after)
+
+    async def _fail(self, seen: SceneAudio, refusal: CallFailed) -> None:
+        await self._conclude(seen, self._reconciler.failed(seen, refusal.failure))
 
     def _is_current(self, seen: SceneAudio) -> bool:
         """Whether it is as it was, and no older object for its scene has come."""

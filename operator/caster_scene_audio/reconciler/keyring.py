@@ -3,16 +3,19 @@
 import logging
 from dataclasses import dataclass
 
-from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.ports import Accounts, OwnCredentials, SecretCredentials
-from caster_scene_audio.reconciler.lanes import Source
 
 log = logging.getLogger(__name__)
 
 
+Source = SecretRef | None
+"""Where credentials come from: a Secret, or with None the operator's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Credentials, and the account whose quota a call with them uses."""
+    """What signs a call: credentials, and the account whose quota a call with them uses."""
 
     credentials: Credentials
     account: str

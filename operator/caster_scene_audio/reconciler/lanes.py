@@ -1,16 +1,13 @@
-"""The lanes of all accounts: made when first needed, run as long as the operator does."""
+"""The lanes of all accounts, and which of them an object stands in."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from caster_scene_audio.domain.credentials import SecretRef
+from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.reconciler.lane import Lane, Start
-from caster_scene_audio.reconciler.queue import BusyScenes
+from caster_scene_audio.reconciler.queue import BusyScenes, scene_key
 from caster_scene_audio.reconciler.token_bucket import Clock, TokenBucket
-
-Source = SecretRef | None
-"""Where credentials come from: a Secret, or with None the operator's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,11 @@ class Reads:
     account: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """Objects whose account isn't known yet. A line for each source: none waits for another's."""
-
-    source: Source
+LaneKey = Updates | Reads
 
 
-LaneKey = Updates | Reads | Unresolved
+def lane_key(account: str, step: Apply | Read) -> LaneKey:
+    return Updates(account) if isinstance(step, Apply) else Reads(account)
 
 
 class Lanes:
@@ -56,6 +50,7 @@ class Lanes:
         self._start = start
         self._clock = clock
         self._lanes: dict[LaneKey, Lane] = {}
+        self._lane_of: dict[str, LaneKey] = {}
         self._tasks: dict[LaneKey, asyncio.Task[None]] = {}
         self._broken: asyncio.Future[None] | None = None
 
@@ -67,6 +62,18 @@ class Lanes:
             self._lanes[key] = self._made(key)
             self._run_if_running(key)
         return self._lanes[key]
+
+    def put(self, uid: str, key: LaneKey, step: Apply | Read) -> None:
+        """Let the object wait in this lane for its turn; it leaves any other."""
+        if self._lane_of.get(uid) != key:
+            self.drop(uid)
+        self._lane_of[uid] = key
+        self[key].queue.put(uid, scene=scene_key(step.spec), priority=step.priority)
+
+    def drop(self, uid: str) -> None:
+        """Out of line, if the object is in one."""
+        if key := self._lane_of.pop(uid, None):
+            self._lanes[key].queue.drop(uid)
 
     async def run(self) -> None:
         """Run every lane, those made later too, until cancelled."""
@@ -82,34 +89,19 @@ class Lanes:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
             self._tasks.clear()
 
-    def close_if_idle(self, key: LaneKey) -> None:
-        """Sources come and go; an account's lane stays, as it remembers how fast it may be."""
-        if isinstance(key, Unresolved) and not self._lanes[key].queue:
-            del self._lanes[key]
-            if task := self._tasks.pop(key, None):
-                task.cancel()
-
     def _made(self, key: LaneKey) -> Lane:
+        quota_per_s = self._update_qps if isinstance(key, Updates) else self._read_qps
         return Lane(
             str(key),
-            bucket=self._bucket_for(key),
+            bucket=TokenBucket(quota_per_s=quota_per_s, clock=self._clock),
             max_in_flight=self._max_in_flight,
             scenes=self.scenes,
             start=self._start_for(key),
-            clock=self._clock,
         )
-
-    def _bucket_for(self, key: LaneKey) -> TokenBucket | None:
-        match key:
-            case Updates():
-                return TokenBucket(quota_per_s=self._update_qps, clock=self._clock)
-            case Reads():
-                return TokenBucket(quota_per_s=self._read_qps, clock=self._clock)
-            case Unresolved():
-                return None
 
     def _start_for(self, key: LaneKey) -> Start:
         def start(uid: str) -> None:
+            self._lane_of.pop(uid, None)
             self._start(key, uid)
 
         return start

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 from typing_extensions import override
@@ -28,11 +28,7 @@ class _Entry:
     key: Key
     scene: SceneKey
     priority: Priority
-    due: float
-    """Monotonic seconds."""
     number: int
-    waits: bool = field(default=True)
-    """Until it is due; then it stands in line."""
 
 
 class BusyScenes:
@@ -66,11 +62,10 @@ class WorkQueue:
         self._scenes = scenes
         self._entries: dict[Key, _Entry] = {}
         self._lines: dict[Priority, list[tuple[int, _Entry]]] = {each: [] for each in Priority}
-        self._waiting: list[tuple[float, int, _Entry]] = []
         self._behind: dict[SceneKey, deque[_Entry]] = {}
         self._numbers = count()
-        self.changed = asyncio.Event()
-        """Set whenever an entry came, left or may go."""
+        self._changed = asyncio.Event()
+        """Set whenever an entry came or may go."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -79,47 +74,34 @@ class WorkQueue:
     def __repr__(self) -> str:
         return f"WorkQueue({len(self)} entries, {len(self._scenes)} scenes busy)"
 
-    def put(self, key: Key, *, scene: SceneKey, priority: Priority, due: float, now: float) -> None:
-        """Add or replace the object's entry. One that stands in line already keeps its place."""
+    @property
+    def depths(self) -> Counter[Priority]:
+        """How many are in line, by priority."""
+        return Counter(each.priority for each in self._entries.values())
+
+    def put(self, key: Key, *, scene: SceneKey, priority: Priority) -> None:
+        """Add or replace the object's entry. One that is in line already keeps its place."""
         before = self._entries.get(key)
-        if before and not before.waits and due <= now and before.priority <= priority:
+        if before and before.priority <= priority:
             return
-        entry = _Entry(key, scene, priority, due, next(self._numbers))
-        self._entries[key] = entry
-        if due <= now:
-            self._line_up(entry)
-        else:
-            heapq.heappush(self._waiting, (due, entry.number, entry))
-        self.changed.set()
+        entry = self._entries[key] = _Entry(key, scene, priority, next(self._numbers))
+        self._line_up(entry)
+        self._changed.set()
 
     def drop(self, key: Key) -> None:
         """Forget the object's entry, if there is one."""
-        if self._entries.pop(key, None):
-            self.changed.set()
+        self._entries.pop(key, None)
 
-    def depths(self, now: float) -> tuple[Counter[Priority], Counter[Priority]]:
-        """By priority, how many are due, and how many wait until they are."""
-        due = Counter(each.priority for each in self._entries.values() if each.due <= now)
-        waiting = Counter(each.priority for each in self._entries.values() if each.due > now)
-        return due, waiting
+    async def until_due(self) -> None:
+        """Wait until `take` would give one."""
+        while not any(self._first(priority) for priority in Priority):
+            self._changed.clear()
+            await self._changed.wait()
 
-    def next_due(self) -> float | None:
-        """When the first of those that wait is due; None when none waits."""
-        while self._waiting and not self._is_live(self._waiting[0][2]):
-            heapq.heappop(self._waiting)
-        return self._waiting[0][0] if self._waiting else None
-
-    def has_due(self, now: float) -> bool:
-        """Whether `take` would give one."""
-        self._advance(now)
-        return any(self._first(priority) for priority in Priority)
-
-    def take(self, now: float) -> Key | None:
+    def take(self) -> Key | None:
         """The next object that may go; its scene is busy from now on."""
-        self._advance(now)
         for priority in Priority:
-            entry = self._first(priority)
-            if entry:
+            if entry := self._first(priority):
                 heapq.heappop(self._lines[priority])
                 del self._entries[entry.key]
                 self._scenes.occupy(entry.scene)
@@ -131,18 +113,13 @@ class WorkQueue:
         for entry in self._behind.pop(scene, ()):
             if self._is_live(entry):
                 self._line_up(entry)
-        self.changed.set()
+        self._changed.set()
 
     def _is_live(self, entry: _Entry) -> bool:
         return self._entries.get(entry.key) is entry
 
     def _line_up(self, entry: _Entry) -> None:
-        entry.waits = False
         heapq.heappush(self._lines[entry.priority], (entry.number, entry))
-
-    def _advance(self, now: float) -> None:
-        while (due := self.next_due()) is not None and due <= now:
-            self._line_up(heapq.heappop(self._waiting)[2])
 
     def _first(self, priority: Priority) -> _Entry | None:
         """The first in line that may go; those whose scene is busy step behind it."""

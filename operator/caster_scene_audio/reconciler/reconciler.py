@@ -8,14 +8,14 @@ from typing import Any
 
 from caster_scene_audio.domain import outcome
 from caster_scene_audio.domain.audio import scene_of
+from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.comparison import Difference, differences, listed
-from caster_scene_audio.domain.credentials import CredentialsUnavailable
-from caster_scene_audio.domain.decision import SETTLED
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
 from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.plan import ReadPlan, Rhythm
-from caster_scene_audio.domain.retry import Jitter, Policies, retry_after
+from caster_scene_audio.domain.reasons import SETTLED
+from caster_scene_audio.domain.retry import Policies, retry_after
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import Measures
@@ -30,14 +30,6 @@ QUIET_READ_FAILURES = 3
 """So many passing failures of readings in a row are retried without a word in the status."""
 
 NOT_APPLIED, NOT_READ = "Scene audio not applied", "Scene audio not read"
-
-_PASSING = {
-    FailureClass.THROTTLED,
-    FailureClass.TRANSIENT,
-    FailureClass.BUSY,
-    FailureClass.NOT_READY,
-    FailureClass.CLOCK,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +72,8 @@ class Reconciler:
             if spec.on_air is OnAir.WAIT and await calls.is_on_air(scene_of(spec)):
                 return self._waiting(seen)
             request_id = await calls.update(spec)
-        except CredentialsUnavailable as missing:
-            return self.unsigned(seen, missing)
         except CallFailed as answer:
-            return self._failed(seen, answer.failure)
+            return self.failed(seen, answer.failure)
         after = outcome.applied(
             seen,
             request_id=request_id,
@@ -99,9 +89,6 @@ class Reconciler:
         """Read the scene back, and conclude from what differs."""
         try:
             audio = await calls.read(scene_of(spec))
-        except CredentialsUnavailable as missing:
-            failure = outcome.credentials_unavailable(str(missing))
-            return self._failed(seen, failure, sentence=NOT_READ)
         except CallFailed as answer:
             return self._read_failed(seen, answer.failure)
         found = differences(spec, audio, sent=seen.status.applied_hash)
@@ -115,10 +102,6 @@ class Reconciler:
         if spec.mode is Mode.MANAGE and spec.drift is Drift.CORRECT and found:
             return Result(seen.status, plan.found(found))
         return Result(self._compared(seen, spec, found, audio_as_spec(audio)), plan.in_sync())
-
-    def unsigned(self, seen: SceneAudio, missing: CredentialsUnavailable) -> Result:
-        """What follows where there was nothing to sign a call with."""
-        return self._failed(seen, outcome.credentials_unavailable(str(missing)))
 
     def _compared(
         self,
@@ -140,10 +123,8 @@ class Reconciler:
         """Read what the object's first write will replace."""
         try:
             audio = audio_as_spec(await calls.read(scene_of(spec)))
-        except CredentialsUnavailable as missing:
-            return self.unsigned(seen, missing)
         except CallFailed as answer:
-            return self._failed(seen, answer.failure)
+            return self.failed(seen, answer.failure)
         return Result(seen.status, replace(seen.plan, before=audio), requeue=True)
 
     def _waiting(self, seen: SceneAudio) -> Result:
@@ -159,8 +140,8 @@ class Reconciler:
         failures = seen.plan.failures + 1
         quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
         settled = seen.status.reason in SETTLED and not seen.is_changed
-        if failure.failure_class not in _PASSING or not quiet or not settled:
-            return self._failed(seen, failure, sentence=NOT_READ)
+        if not failure.failure_class.is_passing or not quiet or not settled:
+            return self.failed(seen, failure, sentence=NOT_READ)
         retry = retry_after(
             failure,
             attempts_before=seen.plan.failures,
@@ -174,7 +155,7 @@ class Reconciler:
         plan = replace(seen.plan, failures=retry.attempts, next_read=self._now() + retry.delay)
         return Result(seen.status, plan)
 
-    def _failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> Result:
+    def failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> Result:
         after = outcome.failed(
             seen,
             failure=failure,

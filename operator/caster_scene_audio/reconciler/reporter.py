@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
+from caster_scene_audio.domain.backoff import Backoff, Jitter
 from caster_scene_audio.domain.object_event import object_event_of
 from caster_scene_audio.domain.objects import ObjectRef
-from caster_scene_audio.domain.retry import Backoff, Jitter
 from caster_scene_audio.domain.status import Status, says_something_new
 from caster_scene_audio.ports import Cluster, ClusterUnavailable
 

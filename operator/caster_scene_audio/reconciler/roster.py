@@ -8,15 +8,13 @@ from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.plan import ReadPlan
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import SecretCredentials
 from caster_scene_audio.reconciler.queue import SceneKey, scene_key
 
 
 class Roster:
-    """Follows each Secret for as long as an object names it."""
+    """A memory and nothing else: what follows from a change is the controller's."""
 
-    def __init__(self, secrets: SecretCredentials) -> None:
-        self._secrets = secrets
+    def __init__(self) -> None:
         self._objects: dict[str, SceneAudio] = {}
         self._users: dict[SecretRef, set[str]] = {}
         self._claims: dict[SceneKey, set[str]] = {}
@@ -98,13 +96,10 @@ class Roster:
             return
         if after is not None:
             self._users.setdefault(after, set()).add(uid)
-            self._secrets.follow(after)
         if before is not None:
-            users = self._users[before]
-            users.discard(uid)
-            if not users:
+            self._users[before].discard(uid)
+            if not self._users[before]:
                 del self._users[before]
-                self._secrets.leave(before)
 
 
 def _claim_of(seen: SceneAudio | None) -> SceneKey | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates
+from caster_scene_audio.reconciler.delays import Delays
+from caster_scene_audio.reconciler.lane import Lane
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Updates
 from caster_scene_audio.reconciler.roster import Roster
 
 
@@ -38,26 +40,21 @@ class Snapshot:
     paces: tuple[AccountPace, ...]
 
 
-def snapshot_of(roster: Roster, lanes: Lanes, *, now: float) -> Snapshot:
+def snapshot_of(roster: Roster, lanes: Lanes, delays: Delays) -> Snapshot:
     """Accounts are in the order in which they were first seen."""
     due: Counter[Priority] = Counter()
-    delayed: Counter[Priority] = Counter()
     for _, lane in lanes:
-        of_lane_due, of_lane_delayed = lane.queue.depths(now)
-        due += of_lane_due
-        delayed += of_lane_delayed
+        due += lane.queue.depths
     return Snapshot(
         reasons=roster.reasons,
         due=due,
-        delayed=delayed,
-        paces=tuple(pace for key, _ in lanes if (pace := _pace_of(key, lanes))),
+        delayed=delays.counts,
+        paces=tuple(_pace_of(key, lane) for key, lane in lanes),
     )
 
 
-def _pace_of(key: LaneKey, lanes: Lanes) -> AccountPace | None:
-    bucket = lanes[key].bucket
-    if bucket is None or not isinstance(key, Updates | Reads):
-        return None
+def _pace_of(key: LaneKey, lane: Lane) -> AccountPace:
+    bucket = lane.bucket
     return AccountPace(
         account=key.account,
         kind=Kind.UPDATES if isinstance(key, Updates) else Kind.READS,

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from caster_scene_audio.domain.credentials import CredentialsUnavailable
 from caster_scene_audio.domain.decision import Apply, Read
+from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.ports import Live, Measures
+from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.calls import Calls, Outdated, Token
 from caster_scene_audio.reconciler.keyring import Keyring, Signer
 from caster_scene_audio.reconciler.lane import Lane
-from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates
-from caster_scene_audio.reconciler.placement import Placement
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates, lane_key
 from caster_scene_audio.reconciler.queue import scene_key
 from caster_scene_audio.reconciler.reconciler import Reconciler, Result
 
@@ -28,7 +28,7 @@ class Turns:
         keyring: Keyring,
         reconciler: Reconciler,
         lanes: Lanes,
-        placement: Placement,
+        accounts: SourceAccounts,
         clock: Callable[[], float],
         measures: Measures,
     ) -> None:
@@ -36,7 +36,7 @@ class Turns:
         self._keyring = keyring
         self._reconciler = reconciler
         self._lanes = lanes
-        self._placement = placement
+        self._accounts = accounts
         self._clock = clock
         self._measures = measures
 
@@ -59,12 +59,11 @@ class Turns:
         began = self._clock()
         try:
             signer = await self._keyring.signer(seen.secret)
-        except CredentialsUnavailable as missing:
-            self._placement.unresolved(seen.secret)
-            return self._reconciler.unsigned(seen, missing)
-        needed = Updates(signer.account) if isinstance(step, Apply) else Reads(signer.account)
-        if key != needed:
-            self._placement.resolved(seen.secret, signer.account)
+        except CallFailed as missing:
+            self._accounts.forget(seen.secret)
+            return self._reconciler.failed(seen, missing.failure)
+        if key != lane_key(signer.account, step):
+            self._accounts.learn(seen.secret, signer.account)
             return None
         calls = self._calls(seen, signer, Token(lane, began, self._clock), is_current)
         if isinstance(step, Apply):

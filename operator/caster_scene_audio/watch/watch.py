@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import kopf
 
-from caster_scene_audio.adapters.cluster.connection import Handler, load_connection, open_session
+from caster_scene_audio.adapters.cluster.connection import load_connection
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.objects import PLURAL
@@ -17,6 +17,7 @@ from caster_scene_audio.ports import ClusterUnavailable
 from caster_scene_audio.reconciler.controller import Controller
 from caster_scene_audio.watch.informer import PATIENCE_S, Informer, build_registry
 from caster_scene_audio.watch.overhearing import overheard
+from caster_scene_audio.watch.session import Handler, open_session
 from caster_scene_audio.watch.sweep import Sweep
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ import os
 import sys
 
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 
 
 async def ours() -> Credentials:

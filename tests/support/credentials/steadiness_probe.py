@@ -8,7 +8,7 @@ import time
 
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
 from caster_scene_audio.adapters.own_credentials.pace import Pace
-from caster_scene_audio.domain.credentials import CredentialsUnavailable
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 
 CALLERS = 50
 STEP_S = 0.01

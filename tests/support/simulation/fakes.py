@@ -7,12 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, Scene, SceneRef
-from caster_scene_audio.domain.credentials import (
-    Credentials,
-    CredentialsUnavailable,
-    SecretRef,
-)
-from caster_scene_audio.domain.failure import CallFailed, Failure
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.failure import CallFailed, CredentialsUnavailable, Failure
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
@@ -155,7 +151,7 @@ class FakeSecrets:
     held: dict[SecretRef, Credentials] = field(default_factory=dict)
     followed: set[SecretRef] = field(default_factory=set)
 
-    def follow(self, ref: SecretRef) -> None:
+    def follow(self, ref: SecretRef, changed: Callable[[SecretRef], None]) -> None:
         self.followed.add(ref)
 
     def leave(self, ref: SecretRef) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from caster_scene_audio.domain.access import AccessPolicy
+from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.plan import Rhythm
-from caster_scene_audio.domain.retry import POLICIES, Jitter
+from caster_scene_audio.domain.retry import POLICIES
 from caster_scene_audio.ports import Cluster, Live, Measures, SecretCredentials
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reconciler import Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
-from caster_scene_audio.reconciler.roster import Roster
 from tests.support.simulation.fakes import (
     FakeAccounts,
     FakeCluster,
@@ -95,7 +95,7 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
         ),
         live=live,
         keyring=keyring,
-        roster=Roster(secrets),
+        secrets=secrets,
         reporter=Reporter(cluster=cluster, jitter=jitter),
         access=access,
         pace=pace,

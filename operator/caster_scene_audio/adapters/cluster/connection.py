@@ -1,12 +1,9 @@
 """How the API server is reached: by KUBECONFIG, else as a pod, else by the user's kubeconfig."""
 
 import os
-import ssl
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import monotonic
 
-import aiohttp
 from kubernetes.aio import config
 from kubernetes.aio.client import Configuration
 
@@ -14,9 +11,6 @@ RELOAD_S = 60.0
 """A token file or plugin is asked again after this long; the kubelet rotates far ahead of expiry."""
 
 POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
-
-Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
-Middleware = Callable[[aiohttp.ClientRequest, Handler], Awaitable[aiohttp.ClientResponse]]
 
 
 async def load_connection() -> Configuration:
@@ -50,31 +44,3 @@ def own_namespace() -> str:
 
 def _is_in_pod() -> bool:
     return "KUBERNETES_SERVICE_HOST" in os.environ and "KUBECONFIG" not in os.environ
-
-
-def open_session(connection: Configuration, *observers: Middleware) -> aiohttp.ClientSession:
-    """A session that authorizes each request anew; for kopf, which brings no such thing."""
-
-    async def authorize(request: aiohttp.ClientRequest, handler: Handler) -> aiohttp.ClientResponse:
-        for setting in (await connection.auth_settings()).values():
-            request.headers[setting["key"]] = setting["value"]
-        return await handler(request)
-
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=20, ssl=_tls(connection)),
-        middlewares=(authorize, *observers),
-        proxy=connection.proxy,
-        trust_env=True,
-    )
-
-
-def _tls(connection: Configuration) -> ssl.SSLContext:
-    context = ssl.create_default_context(
-        cafile=connection.ssl_ca_cert, cadata=connection.ca_cert_data
-    )
-    if connection.cert_file:
-        context.load_cert_chain(connection.cert_file, keyfile=connection.key_file)
-    if not connection.verify_ssl:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-import aiohttp
 from kubernetes.aio.client import (
     ApiClient,
     ApiException,
@@ -17,6 +16,7 @@ from kubernetes.aio.client import (
     V1ObjectReference,
 )
 
+from caster_scene_audio.adapters.cluster.errors import FAILED, words_of
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import API_VERSION, GROUP, KIND, ObjectRef
 
@@ -50,13 +50,13 @@ class EventRecorder:
     async def record(self, ref: ObjectRef, event: ObjectEvent) -> None:
         try:
             await self._tell(ref, event)
-        except (ApiException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except FAILED as error:
             log.warning(
                 "Event not written",
                 extra={
                     "object": str(ref),
                     "reason": event.reason,
-                    "error": getattr(error, "reason", None) or type(error).__name__,
+                    "error": words_of(error),
                 },
             )
 

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-import aiohttp
 from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
+from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,8 @@ async def _problem(client: ApiClient) -> str | None:
     except ApiException as error:
         if error.status == 404:
             return f"{PLURAL}.{GROUP} is not installed: kubectl apply -f crds/"
-        return f"HTTP {error.status} {error.reason}"
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return f"the API server can't be reached: {type(error).__name__}"
+        return words_of(error)
+    except UNANSWERED as error:
+        return f"the API server can't be reached: {words_of(error)}"
     names = {resource.name for resource in served.resources}
     return None if PLURAL in names else f"{GROUP}/{VERSION} is served without {PLURAL}"

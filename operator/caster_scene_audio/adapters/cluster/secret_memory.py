@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable, SecretRef
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 
 FIRST_READ_S = 15.0
-FIRST_STEP_S = 1.0
-LAST_STEP_S = 30.0
-MOST_DOUBLINGS = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -21,6 +20,7 @@ class SecretMemory:
     refusals: int = 0
     failures: int = 0
     trouble: str | None = None
+    changed: Callable[[SecretRef], None] = lambda _: None
     _reading: Reading | None = field(default=None, repr=False)
     _is_read: asyncio.Event = field(default_factory=asyncio.Event)
     _is_left: bool = False
@@ -56,9 +56,3 @@ class SecretMemory:
         self._is_left = True
         self._reading = Absent(f"Secret {self.ref} is no longer followed")
         self._is_read.set()
-
-    def next_step_s(self) -> float:
-        """How long to rest after one more failure, at most; half of it at least."""
-        step_s = min(LAST_STEP_S, FIRST_STEP_S * 2.0 ** min(self.failures, MOST_DOUBLINGS))
-        self.failures += 1
-        return step_s

@@ -13,12 +13,16 @@ from caster_scene_audio.adapters.cluster.secret_contents import (
 )
 from caster_scene_audio.adapters.cluster.secret_memory import SecretMemory
 from caster_scene_audio.adapters.cluster.secret_watch import NotAllowed, Tell, WatchFailed
+from caster_scene_audio.domain.backoff import Backoff, Jitter
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 
 log = logging.getLogger(__name__)
 
 SETTLED_S = 30.0
 """A watch that lasted so long was well: the next begins at once, and failures count anew."""
+
+BACKOFF = Backoff(first_s=1, cap_s=30)
+"""How long a Secret rests after a watch that failed: the step at most, half of it at least."""
 
 REFUSALS = 3
 """An API server that has just started refuses what it will allow: so many in a row are believed."""
@@ -35,8 +39,6 @@ class KubernetesSecrets:
 
     Args:
         watch: How a Secret is read.
-        on_change: Called in the loop when a followed Secret's credentials changed, or the reason
-            why there are none. Not for a first reading, but where somebody was told in vain.
         jitter: A number between two others, evenly spread.
     """
 
@@ -44,11 +46,9 @@ class KubernetesSecrets:
         self,
         watch: Watch,
         *,
-        on_change: Callable[[SecretRef], None],
-        jitter: Callable[[float, float], float],
+        jitter: Jitter,
     ) -> None:
         self._watch = watch
-        self._on_change = on_change
         self._jitter = jitter
         self._followed: dict[SecretRef, SecretMemory] = {}
         self._tasks: dict[SecretMemory, asyncio.Task[None]] = {}
@@ -64,15 +64,23 @@ class KubernetesSecrets:
         if self._tasks:
             await asyncio.wait(self._tasks.values())
 
-    def follow(self, ref: SecretRef) -> None:
+    def follow(self, ref: SecretRef, changed: Callable[[SecretRef], None]) -> None:
+        """`changed` is called when the Secret's credentials changed, or why there are none.
+
+        Not for a first reading, but where somebody was told in vain.
+        """
+        self._memory(ref).changed = changed
+
+    def _memory(self, ref: SecretRef) -> SecretMemory:
         if self._closed:
             raise RuntimeError("closed: no Secret is followed any more")
-        if ref in self._followed:
-            return
+        if memory := self._followed.get(ref):
+            return memory
         memory = self._followed[ref] = SecretMemory(ref)
         task = asyncio.create_task(self._keep_reading(memory), name=f"Secret {ref}")
         self._tasks[memory] = task
         task.add_done_callback(lambda _: self._tasks.pop(memory))
+        return memory
 
     def leave(self, ref: SecretRef) -> None:
         if memory := self._followed.pop(ref, None):
@@ -82,8 +90,7 @@ class KubernetesSecrets:
 
     async def credentials(self, ref: SecretRef) -> Credentials:
         """At once, but for the first reading. A Secret that isn't followed is from now on."""
-        self.follow(ref)
-        return await self._followed[ref].credentials()
+        return await self._memory(ref).credentials()
 
     async def _keep_reading(self, memory: SecretMemory) -> None:
         if not is_possible(memory.ref):
@@ -98,7 +105,8 @@ class KubernetesSecrets:
             if settled:
                 memory.failures = 0
             if trouble or not settled:
-                step_s = memory.next_step_s()
+                memory.failures += 1
+                step_s = BACKOFF.step_s(memory.failures)
                 await asyncio.sleep(self._jitter(step_s / 2, step_s))
 
     async def _read_on(self, memory: SecretMemory) -> str | None:
@@ -129,7 +137,7 @@ class KubernetesSecrets:
         if memory.take(reading):
             usable = isinstance(reading, Credentials)
             log.info("Secret changed", extra={"secret": str(memory.ref), "usable": usable})
-            self._on_change(memory.ref)
+            memory.changed(memory.ref)
 
 
 def _note(memory: SecretMemory, trouble: str | None) -> None:

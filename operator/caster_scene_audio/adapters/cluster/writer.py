@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
-import aiohttp
 from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
+from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.domain.body import status_body
 from caster_scene_audio.domain.object_event import ObjectEvent
@@ -55,7 +55,7 @@ class KubernetesCluster:
         except ApiException as error:
             if error.status == 404 or _is_failed_test(error):
                 raise ObjectGone(str(ref)) from None
-            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
+            raise ClusterUnavailable(words_of(error)) from None
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._events.record(ref, event)
@@ -86,7 +86,7 @@ class KubernetesCluster:
         try:
             page: dict[str, Any] = await _answered(request)
         except ApiException as error:
-            raise ClusterUnavailable(f"HTTP {error.status} {error.reason}") from None
+            raise ClusterUnavailable(words_of(error)) from None
         return page
 
 
@@ -99,5 +99,5 @@ async def _answered(request: Awaitable[Any]) -> Any:
     """The answer, or ClusterUnavailable where none came; an answer that refuses passes."""
     try:
         return await request
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise ClusterUnavailable(type(error).__name__) from None
+    except UNANSWERED as error:
+        raise ClusterUnavailable(words_of(error)) from None

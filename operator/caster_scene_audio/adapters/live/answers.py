@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +15,13 @@ from caster_scene_audio.adapters.live.redact import (
     redacted,
 )
 from caster_scene_audio.domain.audio import ObservedAudio, Scene
-from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass, classify
+from caster_scene_audio.domain.failure import (
+    CallFailed,
+    Failure,
+    FailureClass,
+    classify,
+    failure_of,
+)
 from caster_scene_audio.domain.reasons import Reason
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -156,13 +162,14 @@ def _unreadable(answer: Answer, trouble: str) -> Failure:
 
 def _foreign(answer: Answer, code: str, message: str) -> Failure:
     """An answer that isn't the service's own, from a gateway or a proxy in front of it."""
+    message = redacted(message, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets)
+    failure = replace(failure_of(code, message), http_status=answer.status)
     retry_after_s = answer.retry_after_s
-    is_throttled = answer.status == 429 or retry_after_s is not None
-    return Failure(
-        failure_class=FailureClass.THROTTLED if is_throttled else FailureClass.TRANSIENT,
-        reason=Reason.THROTTLED if is_throttled else Reason.SERVICE_UNAVAILABLE,
-        code=code,
-        message=redacted(message, limit=MAX_MESSAGE_CHARACTERS, secrets=answer.secrets),
-        http_status=answer.status,
+    if answer.status != 429 and retry_after_s is None:
+        return failure
+    return replace(
+        failure,
+        failure_class=FailureClass.THROTTLED,
+        reason=Reason.THROTTLED,
         retry_after_s=retry_after_s,
     )

@@ -18,15 +18,13 @@ from caster_scene_audio.adapters.live.answers import (
     observed_audio,
     updated,
 )
-from caster_scene_audio.adapters.live.endpoint import parse_endpoint
+from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
 from caster_scene_audio.adapters.live.outages import outage
 from caster_scene_audio.adapters.live.parameters import describe_parameters, update_parameters
-from caster_scene_audio.adapters.live.proxy import parse_proxy
 from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, sign
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
-from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.failure import CallFailed, failure_of
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.settings import DISTRIBUTION
 
@@ -186,10 +184,7 @@ def _check(credentials: Credentials) -> None:
         if value is not None and re.fullmatch("[!-~]+", value) is None:
             message = f"the {name} is empty, or holds a space, a line break or another character"
             raise CallFailed(
-                Failure(
-                    failure_class=FailureClass.ACCESS,
-                    reason=Reason.CREDENTIALS_UNAVAILABLE,
-                    code="MalformedCredentials",
-                    message=f"{message} that no key has: check the credentials",
+                failure_of(
+                    "MalformedCredentials", f"{message} that no key has: check the credentials"
                 )
             )

@@ -1,4 +1,4 @@
-"""Which host serves a region."""
+"""Which host serves a region, and the HTTP proxy that it may have to be reached through."""
 
 from dataclasses import dataclass
 
@@ -123,3 +123,24 @@ def _trouble(url: URL) -> str | None:
     if url.path not in {"", "/"} or url.query_string or url.fragment:
         return "it holds a path, a query or a fragment"
     return None
+
+
+def parse_proxy(text: str | None) -> URL | None:
+    """The proxy that a user wrote; None for None or nothing.
+
+    Raises ValueError with what to write instead. It doesn't repeat the text, which may hold a
+    password.
+    """
+    if not text:
+        return None
+    try:
+        url = URL(text)
+        is_proxy = url.scheme == "http" and bool(url.host) and url.path in {"", "/"}
+    except ValueError:
+        is_proxy = False
+    if not is_proxy:
+        raise ValueError(
+            "the proxy must be http://, a host and a port, and where it asks for them a user and a"
+            " password before the host, for example http://proxy.example:3128"
+        )
+    return url

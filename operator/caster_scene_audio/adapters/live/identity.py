@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from yarl import URL
 
 from caster_scene_audio.adapters.live.client import user_agent
-from caster_scene_audio.adapters.live.proxy import parse_proxy
+from caster_scene_audio.adapters.live.endpoint import parse_proxy
 from caster_scene_audio.adapters.live.signature import Caller, sign
 from caster_scene_audio.domain.credentials import Credentials
 

@@ -7,8 +7,7 @@ import ssl
 import aiohttp
 
 from caster_scene_audio.adapters.live.redact import MAX_MESSAGE_CHARACTERS, redacted
-from caster_scene_audio.domain.failure import Failure, FailureClass
-from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.domain.failure import Failure, failure_of
 
 
 def outage(error: Exception, *, host: str) -> Failure:
@@ -17,15 +16,7 @@ def outage(error: Exception, *, host: str) -> Failure:
     The text of aiohttp's errors is never passed on: it can hold the signed URL.
     """
     code, trouble = _explained(error, host)
-    is_answer = isinstance(error, aiohttp.ClientResponseError) and not isinstance(
-        error, aiohttp.ClientHttpProxyError
-    )
-    return Failure(
-        failure_class=FailureClass.TRANSIENT,
-        reason=Reason.SERVICE_UNAVAILABLE if is_answer else Reason.UNREACHABLE,
-        code=code,
-        message=redacted(trouble, limit=MAX_MESSAGE_CHARACTERS),
-    )
+    return failure_of(code, redacted(trouble, limit=MAX_MESSAGE_CHARACTERS))
 
 
 def _explained(error: Exception, host: str) -> tuple[str, str]:  # noqa: PLR0911 (one row for each)

@@ -8,9 +8,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from caster_scene_audio.adapters.metrics.accounts import by_account
-from caster_scene_audio.adapters.metrics.codes import OTHER
 from caster_scene_audio.adapters.metrics.instruments import PREFIX
+from caster_scene_audio.adapters.metrics.labels import OTHER, by_account
 from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.reconciler.snapshot import Snapshot

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from caster_scene_audio.adapters.metrics.codes import OTHER, SUCCESS, bounded
 from caster_scene_audio.adapters.metrics.instruments import Instruments
+from caster_scene_audio.adapters.metrics.labels import OTHER, SUCCESS, code_label
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed
@@ -51,7 +51,7 @@ class MeasuredLive:
                 answer = await call
                 code, outcome = SUCCESS, "Success"
             except CallFailed as failed:
-                code, outcome = bounded(failed.failure.code), failed.failure.reason.value
+                code, outcome = code_label(failed.failure.code), failed.failure.reason.value
                 raise
             except asyncio.CancelledError:
                 outcome = "Cancelled"

@@ -15,16 +15,18 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from caster_scene_audio.adapters.own_credentials.chain import ChainFactory, default_chain
-from caster_scene_audio.adapters.own_credentials.pace import DEFAULT_PACE, Pace, Renewals
-from caster_scene_audio.adapters.own_credentials.question import (
+from caster_scene_audio.adapters.own_credentials.chain import (
+    ChainFactory,
     Found,
     Outcome,
     Questioner,
     Refused,
+    default_chain,
 )
+from caster_scene_audio.adapters.own_credentials.pace import DEFAULT_PACE, Pace, Renewals
 from caster_scene_audio.adapters.own_credentials.refusal import overdue
-from caster_scene_audio.domain.credentials import Credentials, CredentialsUnavailable
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +176,7 @@ class DefaultChainCredentials:
     def _go_without(self, refused: Refused) -> None:
         """Keep what there is, or the refusal for a moment, so that it costs one fetch for all."""
         self._failures = self._failures + 1 if self._held else 1
-        pause_s = self._pace.pause_s(self._failures)
+        pause_s = self._pace.failed.step_s(self._failures)
         self._due_at = self._monotonic() + pause_s
         self._renewals.end(None, now=self._monotonic())
         if self._held:

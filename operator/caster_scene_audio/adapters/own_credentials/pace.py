@@ -1,7 +1,8 @@
 """How often the chain is asked, and how long it is left alone after it failed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from caster_scene_audio.domain.backoff import Backoff
 from caster_scene_audio.domain.credentials import Credentials
 
 
@@ -12,20 +13,10 @@ class Pace:
     keep_s: float = 10
     trust_s: float = 300
     timeout_s: float = 15
-    shortest_pause_s: float = 1
-    longest_pause_s: float = 60
-    longest_renewal_pause_s: float = 600
-
-    def pause_s(self, failures: int) -> float:
-        """After so many failures one after the other; the first is 1."""
-        return min(self._doubled_s(failures), self.longest_pause_s)
-
-    def renewal_pause_s(self, in_vain: int) -> float:
-        """After so many new chains that gave what the service had rejected."""
-        return min(self._doubled_s(in_vain), self.longest_renewal_pause_s)
-
-    def _doubled_s(self, times: int) -> float:
-        return self.shortest_pause_s * 2.0 ** min(times - 1, 16)
+    failed: Backoff = field(default_factory=lambda: Backoff(first_s=1, cap_s=60))
+    """How long the chain is left alone after failures in a row."""
+    in_vain: Backoff = field(default_factory=lambda: Backoff(first_s=1, cap_s=600))
+    """How long until another chain is built, where new ones gave what the service had rejected."""
 
 
 DEFAULT_PACE = Pace()
@@ -53,5 +44,5 @@ class Renewals:
             return
         self._in_vain = self._in_vain + 1 if found == self.rejected else 0
         if self._in_vain:
-            self._again_at = now + self._pace.renewal_pause_s(self._in_vain)
+            self._again_at = now + self._pace.in_vain.step_s(self._in_vain)
         self.rejected = None

@@ -8,18 +8,16 @@ import re
 from collections.abc import Mapping
 
 from caster_scene_audio.adapters.own_credentials.environment import (
-    CREDENTIALS_FILE,
-    PROFILE_NAME,
-    asked,
-    halves,
-)
-from caster_scene_audio.adapters.own_credentials.sources import (
     CLI_PROFILE,
+    CREDENTIALS_FILE,
     ECS_ROLE,
     ENVIRONMENT,
     PROFILE,
+    PROFILE_NAME,
     SOURCES,
     Source,
+    asked,
+    halves,
 )
 
 WAYS = (

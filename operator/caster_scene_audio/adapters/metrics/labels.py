@@ -1,14 +1,22 @@
-"""Accounts as a label: few enough, and no access key in full."""
+"""Labels with a bounded set of values: codes of the service, and accounts without a key in full."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from caster_scene_audio.adapters.metrics.codes import OTHER
+from caster_scene_audio.domain.failure import KNOWN_CODES
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind
+
+SUCCESS = "OK"
+OTHER = "other"
 
 MAX_ACCOUNTS = 100
 """Those that are first seen; all others are one."""
+
+
+def code_label(code: str) -> str:
+    """The code, where the table of codes names it: the service has hundreds."""
+    return code if code in KNOWN_CODES else OTHER
 
 
 def by_account(paces: Iterable[AccountPace]) -> Iterable[AccountPace]:
@@ -16,7 +24,7 @@ def by_account(paces: Iterable[AccountPace]) -> Iterable[AccountPace]:
     found: dict[tuple[str, Kind], AccountPace] = {}
     named: set[str] = set()
     for pace in paces:
-        name = shown(pace.account)
+        name = account_label(pace.account)
         if name not in named and len(named) >= MAX_ACCOUNTS:
             name = OTHER
         else:
@@ -26,7 +34,7 @@ def by_account(paces: Iterable[AccountPace]) -> Iterable[AccountPace]:
     return found.values()
 
 
-def shown(account: str) -> str:
+def account_label(account: str) -> str:
     """The account; where only an access key is known, the beginning and end of its ID."""
     return re.sub(r"^(access key .{4}).{3,}(.{4})$", r"\1…\2", account)
 
