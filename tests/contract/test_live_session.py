@@ -173,7 +173,10 @@ async def test_the_audio_of_a_scene_is_read_back_in_our_words() -> None:
     assert observed.follow_mode is FollowMode.AUDIO_FOLLOWS_VIDEO
     assert observed.layers == (
         ObservedLayer(
-            location_id="RV01", volume_rate=1.0, valid_channel=Channel.LEFT, fixed_delay_ms=200
+            location_id="RV01",
+            volume_rate=1.0,
+            valid_channel=Channel.LEFT,
+            fixed_delay_milliseconds=200,
         ),
     )
 

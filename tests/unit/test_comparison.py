@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
+from caster_scene_audio.domain.audio import (
+    ObservedAudio,
+    ObservedLayer,
+    applied_hash,
+    audio_as_spec,
+)
 from caster_scene_audio.domain.comparison import differences, listed, same_volume
 from caster_scene_audio.domain.duration import seconds_of
-from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
 from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
 from tests.support.simulation.objects import spec
 
@@ -25,10 +29,16 @@ IN_SYNC = ObservedAudio(
     follow_mode=FollowMode.AUDIO_MIXING,
     layers=(
         ObservedLayer(
-            location_id="RV01", volume_rate=0.9, valid_channel=Channel.ALL, fixed_delay_ms=0
+            location_id="RV01",
+            volume_rate=0.9,
+            valid_channel=Channel.ALL,
+            fixed_delay_milliseconds=0,
         ),
         ObservedLayer(
-            location_id="RV02", volume_rate=1.0, valid_channel=Channel.LEFT, fixed_delay_ms=200
+            location_id="RV02",
+            volume_rate=1.0,
+            valid_channel=Channel.LEFT,
+            fixed_delay_milliseconds=200,
         ),
     ),
 )
@@ -54,7 +64,7 @@ def test_a_scene_that_is_as_declared_shows_no_difference() -> None:
         (replace(IN_SYNC, follow_mode=None), "followMode unset → AudioMixing"),
         (with_layer(0, volume_rate=0.8), "layers[0].volumeRate 0.8 → 0.9"),
         (with_layer(1, valid_channel=Channel.ALL), "layers[1].validChannel All → LeftChannel"),
-        (with_layer(1, fixed_delay_ms=0), "layers[1].fixedDelayMilliseconds 0 → 200"),
+        (with_layer(1, fixed_delay_milliseconds=0), "layers[1].fixedDelayMilliseconds 0 → 200"),
         (
             replace(IN_SYNC, layers=IN_SYNC.layers[::-1]),
             "layers [RV02, RV01] → [RV01, RV02]",
@@ -115,7 +125,7 @@ def test_many_differences_are_counted_rather_than_listed() -> None:
             location_id=f"RV{number:02}",
             volume_rate=0,
             valid_channel=Channel.ALL,
-            fixed_delay_ms=0,
+            fixed_delay_milliseconds=0,
         )
         for number in range(1, 21)
     )

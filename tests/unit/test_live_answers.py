@@ -96,7 +96,7 @@ def test_a_location_without_a_layer_has_the_documented_defaults() -> None:
     observed = layers({"VolumeRate": 2}, locations=("RV01", "RV02"))
 
     assert observed.layers[1] == ObservedLayer(
-        location_id="RV02", volume_rate=1.0, valid_channel=Channel.ALL, fixed_delay_ms=0
+        location_id="RV02", volume_rate=1.0, valid_channel=Channel.ALL, fixed_delay_milliseconds=0
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from caster_scene_audio.adapters.metrics.labels import code_label
 from caster_scene_audio.domain.failure import FailureClass, classify
 from caster_scene_audio.domain.reasons import Reason
 
@@ -74,3 +75,14 @@ def test_a_code_has_its_class_and_reason(
 @pytest.mark.parametrize("code", ["InternalError", "ResourceInChannel.Invalid", "Forbidden", ""])
 def test_an_answer_that_says_when_to_come_again_is_throttled(code: str) -> None:
     assert classify(code=code, http_status=400, says_when=True) == THROTTLED
+
+
+@pytest.mark.parametrize(
+    "code", sorted({code for code, *_ in TABLE if code and code != "Unheard.Of"})
+)
+def test_a_code_that_is_classified_is_named_by_the_metric(code: str) -> None:
+    assert code_label(code) == code
+
+
+def test_a_code_that_no_row_names_is_counted_among_the_others() -> None:
+    assert code_label("Throttling.Invented.By.A.Gateway") == "other"

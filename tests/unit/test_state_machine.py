@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from typing_extensions import override
 
-from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
+from caster_scene_audio.domain.audio import (
+    AUDIO_FIELDS,
+    ObservedAudio,
+    ObservedLayer,
+    audio_as_spec,
+)
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.comparison import differences
 from caster_scene_audio.domain.credentials import SecretRef
-from caster_scene_audio.domain.fingerprint import AUDIO_FIELDS, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import SETTLED, Reason
 from caster_scene_audio.domain.spec import Channel, Drift, FollowMode, Mode, SceneAudioSpec
@@ -78,7 +82,7 @@ def _observed_layer(location: str) -> st.SearchStrategy[ObservedLayer]:
         location_id=st.just(location),
         volume_rate=VOLUMES,
         valid_channel=CHANNELS,
-        fixed_delay_ms=DELAYS,
+        fixed_delay_milliseconds=DELAYS,
     )
 
 

@@ -1,8 +1,15 @@
-"""What the service tells of a studio: a scene, and its audio as read back."""
+"""A scene and its audio: as the service tells it, and as a spec would say it."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
+
+AUDIO_FIELDS = {"follow_mode", "layers"}
+"""The fields of a spec that are sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +23,12 @@ class SceneRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedLayer:
-    """One layer as read back. The service doesn't tell its filter."""
+    """One layer as read back, its fields named as a spec's. The service doesn't tell its filter."""
 
     location_id: str
     volume_rate: float
     valid_channel: Channel
-    fixed_delay_ms: int
+    fixed_delay_milliseconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +53,26 @@ class Scene:
 def scene_of(spec: SceneAudioSpec) -> SceneRef:
     """The scene that a spec is for."""
     return SceneRef(caster_id=spec.caster_id, scene_id=spec.scene_id, region_id=spec.region_id)
+
+
+def applied_hash(spec: SceneAudioSpec) -> str:
+    """What was sent, filters included: equal for specs that sound the same."""
+    sent = spec.model_dump_json(include=AUDIO_FIELDS)
+    return hashlib.sha256(sent.encode()).hexdigest()[:16]
+
+
+def audio_as_spec(audio: ObservedAudio) -> dict[str, Any]:
+    """What a spec would say to get this audio; without the filters, which aren't told."""
+    said: dict[str, Any] = {}
+    if audio.follow_mode is not None:
+        said["followMode"] = str(audio.follow_mode)
+    if audio.layers:
+        said["layers"] = [_layer_as_spec(layer) for layer in audio.layers]
+    return said
+
+
+def _layer_as_spec(layer: ObservedLayer) -> dict[str, Any]:
+    values = {to_camel(each.name): getattr(layer, each.name) for each in fields(layer)}
+    return {
+        name: str(value) if isinstance(value, Channel) else value for name, value in values.items()
+    }

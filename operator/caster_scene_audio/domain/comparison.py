@@ -2,12 +2,12 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from pydantic.alias_generators import to_camel
 from typing_extensions import override
 
-from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
-from caster_scene_audio.domain.fingerprint import applied_hash
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, applied_hash
 from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
 
 SHOWN = 8
@@ -76,10 +76,12 @@ def _layer_differences(
 
 
 def _fields(layer: Layer, seen: ObservedLayer) -> Iterator[tuple[str, object, object]]:
-    if not same_volume(layer.volume_rate, seen.volume_rate):
-        yield "volumeRate", seen.volume_rate, layer.volume_rate
-    yield "validChannel", seen.valid_channel, layer.valid_channel
-    yield "fixedDelayMilliseconds", seen.fixed_delay_ms, layer.fixed_delay_milliseconds
+    """Each field that is read back, as it is and as it is wanted."""
+    for field in fields(seen):
+        has, wants = getattr(seen, field.name), getattr(layer, field.name)
+        if field.name == "volume_rate" and same_volume(has, wants):
+            continue
+        yield to_camel(field.name), has, wants
 
 
 def same_volume(one: float, other: float) -> bool:

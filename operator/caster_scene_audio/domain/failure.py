@@ -118,7 +118,7 @@ _MEANINGS: tuple[tuple[FailureClass, Reason, str], ...] = (
         FailureClass.ACCESS,
         Reason.CREDENTIALS_UNAVAILABLE,
         (
-            "InvalidSecurityToken* InvalidAccessKeyId* InvalidAccessKeyId.NotFound"
+            "InvalidSecurityToken* InvalidSecurityToken.Malformed InvalidAccessKeyId* InvalidAccessKeyId.NotFound"
             " InvalidAccessKeyId.Inactive SignatureDoesNotMatch* IncompleteSignature*"
         ),
     ),

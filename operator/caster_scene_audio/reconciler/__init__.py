@@ -1,8 +1,8 @@
 """Who is called next, at what pace, and what is reported of it.
 
-`controller` takes in what is seen and decides; `roster` remembers the objects, and `under_way` the
-work on them. `placement` puts them into a `lane` of their account (`lanes`), which is a `queue` with
-a `token_bucket`. In its turn (`turns`) an object finds its credentials (`keyring`), makes its
-`calls`, and concludes (`attempt`). `reporter` tells the cluster, `snapshot` who looks from outside,
-and `sweep` finds what was deleted while nobody watched.
+`controller` takes in what is seen and decides; `roster` remembers the objects, and `in_flight` the
+work on them. An object waits for its time (`delays`), for its account (`accounts`), then in a `lane`
+of that account (`lanes`): a workqueue (`queue`) with a rate limit (`token_bucket`). In its turn
+(`turns`) it finds its credentials (`keyring`), makes its `calls`, and `reconciler` says what follows.
+`reporter` tells the cluster, and `snapshot` who looks from outside.
 """

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from caster_scene_audio.domain import outcome
-from caster_scene_audio.domain.audio import scene_of
+from caster_scene_audio.domain.audio import applied_hash, audio_as_spec, scene_of
 from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.comparison import Difference, differences, listed
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
-from caster_scene_audio.domain.fingerprint import applied_hash, audio_as_spec
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.plan import ReadPlan, Rhythm
 from caster_scene_audio.domain.reasons import SETTLED

@@ -106,7 +106,7 @@ def _observed(layers: tuple[Layer, ...]) -> tuple[ObservedLayer, ...]:
             location_id=layer.location_id,
             volume_rate=layer.volume_rate,
             valid_channel=layer.valid_channel,
-            fixed_delay_ms=layer.fixed_delay_milliseconds,
+            fixed_delay_milliseconds=layer.fixed_delay_milliseconds,
         )
         for layer in layers
     )

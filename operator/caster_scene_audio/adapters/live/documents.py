@@ -82,7 +82,7 @@ class _AudioLayer(_Document):
             location_id=location_id,
             volume_rate=self.volume_rate,
             valid_channel=self.valid_channel,
-            fixed_delay_ms=self.fixed_delay_duration,
+            fixed_delay_milliseconds=self.fixed_delay_duration,
         )
 
 
