@@ -31,7 +31,7 @@ async def as_leader(
     """
     health.stage = Stage.STANDING_BY
     health.liveness.begin()
-    log.info("StateCollector by", extra=leadership.facts)
+    log.info("Standing by", extra=leadership.facts)
     await first_of(stopping, leadership.gained())
     ended = True
     if not stopping.done():

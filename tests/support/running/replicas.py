@@ -27,9 +27,9 @@ class Replica:
 
     def start(self) -> None:
         """Return once it leads or stands by."""
-        before = self.said("StateCollector by")
+        before = self.said("Standing by")
         self.process.launch()
-        eventually(lambda: self.said("StateCollector by") > before)
+        eventually(lambda: self.said("Standing by") > before)
 
     def is_serving(self) -> bool:
         """Whether it leads, since its last start."""
