@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dev.chart.definition import NoPlaceError
 from dev.chart.generated import ROOT, generated
 from dev.chart.values_table import UndescribedValueError
 from dev.go_programs.failure import NoBinariesError
@@ -18,7 +19,7 @@ def main() -> int:
             for path, made in generated(Helm(find_helm(4, say=to_stderr), Path(home))).items():
                 path.write_text(made())
                 print(f"Wrote {path.relative_to(ROOT)}.")
-        except (NoBinariesError, HelmError, UndescribedValueError) as error:
+        except (NoBinariesError, HelmError, NoPlaceError, UndescribedValueError) as error:
             to_stderr(f"{error}")
             return 1
     return 0

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from dev.chart import manifests
+from dev.chart.definition import definition
 from dev.chart.values_table import table
 from dev.helm.command import Helm
 
@@ -18,14 +19,19 @@ TABLE_BEGINS = "<!-- The table is made from values.yaml by `make chart`. -->\n"
 
 
 def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
-    """What makes the text of each."""
+    """What makes the text of each; in this order, as the chart's copy is made of the CRD."""
     return {
+        CRD: _crd,
         CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
         CHART / "files" / "alerts.yaml": ALERTS.read_text,
         README: _readme,
         ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),
         ROOT / "deploy" / "operator.yaml": partial(manifests.program, helm, f"{CHART}"),
     }
+
+
+def _crd() -> str:
+    return definition(CRD.read_text())
 
 
 def _readme() -> str:

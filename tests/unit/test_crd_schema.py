@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from caster_scene_audio.domain.audio import AUDIO_FIELDS, ObservedLayer
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
+from dev.chart.definition import COPIES, Copy
 from tests.support.cluster.crd_schema import Schema, fields, written_schema
 
 
@@ -72,13 +73,17 @@ def test_the_schema_of_the_spec_has_the_fields_of_the_model() -> None:
     assert written == set(model_fields(SceneAudioSpec))
 
 
-@pytest.mark.parametrize("part", ["observed", "replaced"])
-def test_the_status_tells_of_audio_what_a_reading_tells(part: str) -> None:
+@pytest.mark.parametrize("part", COPIES, ids=lambda each: each.name)
+def test_the_status_tells_of_audio_what_a_reading_tells_and_filters_where_it_says_so(
+    part: Copy,
+) -> None:
     status = written_schema()["properties"]["status"]["properties"]
-    layer = status[part]["properties"]["layers"]["items"]["properties"]
+    audio = status[part.name]["properties"]
+    read_back = [to_camel(each.name) for each in dataclasses.fields(ObservedLayer)]
+    filters = ["filter"] if part.filters else []
 
-    assert [*layer] == [to_camel(each.name) for each in dataclasses.fields(ObservedLayer)]
-    assert {*status[part]["properties"]} == {to_camel(each) for each in AUDIO_FIELDS}
+    assert [*audio["layers"]["items"]["properties"]] == read_back + filters
+    assert {*audio} == {to_camel(each) for each in AUDIO_FIELDS}
 
 
 def test_the_schema_of_the_status_has_the_fields_of_the_value() -> None:
