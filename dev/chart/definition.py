@@ -49,6 +49,13 @@ COPIES = (
         " drift.",
     ),
     Copy(
+        "applied",
+        "What was last sent for this object, filters too, as a spec would say it. A spec that says"
+        " something else is sent; one that says the same again is not. Empty where nothing was sent,"
+        " as the scene was found as the spec says.",
+        filters=True,
+    ),
+    Copy(
         "replaced",
         "The scene's audio as it was before the first write of this object, as a spec that could be"
         " applied again; without filters.",

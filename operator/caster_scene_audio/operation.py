@@ -29,7 +29,7 @@ from caster_scene_audio.leadership.fence import FencedCluster, FencedLive
 from caster_scene_audio.ports import Cluster, Leadership, Live, OwnCredentials, SecretCredentials
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
-from caster_scene_audio.reconciler.reconciler import Reconciler
+from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.settings import Settings
 from caster_scene_audio.tasks import cancelled, first_of
@@ -118,31 +118,33 @@ class Operation:
         secrets: SecretCredentials,
     ) -> Controller:
         settings, measures, leadership = self._settings, self._instruments, self._leadership
-        monotonic = asyncio.get_running_loop().time
+        clocks = Clocks(now=_now, monotonic=asyncio.get_running_loop().time)
         accounts = CallerIdentity(
-            endpoint=_sts_endpoint(settings), proxy=settings.live_proxy, clock=monotonic
+            endpoint=_sts_endpoint(settings), proxy=settings.live_proxy, clock=clocks.monotonic
         )
-        measured = MeasuredLive(live, measures, clock=monotonic)
+        measured = MeasuredLive(live, measures, clock=clocks.monotonic)
         return Controller(
             reconciler=Reconciler(
                 policies=policies_with(settings.backoff),
                 rhythm=Rhythm(default_s=settings.interval, floor_s=settings.interval_floor),
-                now=_now,
+                on_air=settings.on_air,
+                clocks=clocks,
                 jitter=_jitter,
                 measures=measures,
             ),
             live=FencedLive(measured, leadership),
             keyring=Keyring(own=own, secrets=secrets, accounts=accounts),
             secrets=secrets,
-            reporter=Reporter(cluster=FencedCluster(cluster, leadership), jitter=_jitter),
+            reporter=Reporter(
+                cluster=FencedCluster(cluster, leadership), jitter=_jitter, clock=clocks.monotonic
+            ),
             access=AccessPolicy(settings.own_credentials),
             pace=Pace(
                 update_qps=settings.update_qps,
                 read_qps=settings.read_qps,
                 max_in_flight=settings.max_in_flight,
             ),
-            now=_now,
-            monotonic=monotonic,
+            clocks=clocks,
             measures=measures,
         )
 

@@ -1,6 +1,7 @@
 """What the reconciler asks of the world, in its own words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
@@ -9,6 +10,14 @@ from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A status as the API server stored it, and the object's version with it; 0: not known."""
+
+    status: Status
+    version: int = 0
 
 
 class Live(Protocol):
@@ -68,8 +77,11 @@ class Accounts(Protocol):
 class Cluster(Protocol):
     """The API server, as far as the reconciler writes to it."""
 
-    async def write_status(self, ref: ObjectRef, status: Status) -> None:
-        """Replace the object's status; raises ObjectGone or ClusterUnavailable."""
+    async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
+        """Replace the object's status; gives what is stored by now.
+
+        Raises ObjectGone, only where the object is known to be gone, or ClusterUnavailable.
+        """
         ...
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:

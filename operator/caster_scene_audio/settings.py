@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from caster_scene_audio.domain.access import Grant
 from caster_scene_audio.domain.duration import seconds_of
 from caster_scene_audio.domain.retry import BackoffRule
+from caster_scene_audio.domain.spec import OnAir
 
 DISTRIBUTION = "caster-scene-audio-operator"
 """The name that the package is installed by, and that the operator calls itself."""
@@ -56,6 +57,11 @@ class Settings(BaseModel):
         default=(Grant(namespace="*"),),
         description="namespaces whose objects may use the operator's own credentials, each as "
         "NAMESPACE or NAMESPACE=CASTER,CASTER with patterns; default: * may for all casters",
+    )
+    on_air: OnAir = Field(
+        default=OnAir.APPLY,
+        description="what happens to changes of a scene that is on air where spec.onAir doesn't "
+        "say: Apply, or Wait until it has left the air",
     )
     sts_endpoint: str | None = Field(
         default=None,

@@ -7,9 +7,11 @@ from caster_scene_audio.domain.body import scene_audio_from, spec_from, status_b
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.outcome import applied, failed
-from caster_scene_audio.domain.retry import POLICIES
-from caster_scene_audio.domain.status import MESSAGE_LIMIT, ConditionType, Status
-from tests.support.simulation.objects import IN_CHANNEL, NOON, scene_audio
+from caster_scene_audio.domain.retry import Retry
+from caster_scene_audio.domain.status import MESSAGE_LIMIT, Action, ConditionType, Status
+from tests.support.simulation.objects import IN_CHANNEL, NOON, scene_audio, spec
+
+LAYERS = [{"locationId": "RV01", "filter": {"noiseReduction": "Music"}}, {"locationId": "RV02"}]
 
 
 def failing(
@@ -18,19 +20,15 @@ def failing(
     return failed(
         scene_audio(generation=3, status=status),
         failure=error,
-        policies=POLICIES,
+        action=Action.UPDATE,
+        retry=Retry(attempts=1, delay=timedelta(seconds=3), stalled=False),
         now=now,
-        jitter=lambda _, high: high,
     )
 
 
 def done(status: Status | None = None, *, now: datetime = NOON) -> Status:
-    return applied(
-        scene_audio(generation=3, status=status),
-        request_id="REQUEST-1",
-        applied_hash="0123456789abcdef",
-        now=now,
-    )
+    seen = scene_audio(generation=3, status=status)
+    return applied(seen, spec(layers=LAYERS), request_id="REQUEST-1", now=now)
 
 
 @pytest.mark.parametrize(

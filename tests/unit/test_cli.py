@@ -18,6 +18,7 @@ FLAGS = {
     "live_proxy": "http://127.0.0.1:3128",
     "interval": "90s",
     "interval_floor": "10s",
+    "on_air": "Wait",
     "backoff": "busy=1:2 access=9",
     "max_in_flight": "3",
     "live_timeout": "4",

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from caster_scene_audio.domain.audio import (
     ObservedAudio,
     ObservedLayer,
-    applied_hash,
     audio_as_spec,
 )
-from caster_scene_audio.domain.comparison import differences, listed, same_volume
+from caster_scene_audio.domain.comparison import differences, is_as_wanted, listed, same_volume
 from caster_scene_audio.domain.duration import seconds_of
 from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
 from tests.support.simulation.objects import spec
@@ -44,8 +43,11 @@ IN_SYNC = ObservedAudio(
 )
 
 
+LAYER_FIELDS = ("volume_rate", "valid_channel", "fixed_delay_milliseconds")
+
+
 def with_layer(number: int, **fields: object) -> ObservedAudio:
-    layers = list(IN_SYNC.layers)
+    layers = list(IN_SYNC.layers or ())
     layers[number] = replace(layers[number], **fields)  # type: ignore[arg-type]  # any field
     return replace(IN_SYNC, layers=tuple(layers))
 
@@ -61,18 +63,17 @@ def test_a_scene_that_is_as_declared_shows_no_difference() -> None:
             replace(IN_SYNC, follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO),
             "followMode AudioFollowsVideo → AudioMixing",
         ),
-        (replace(IN_SYNC, follow_mode=None), "followMode unset → AudioMixing"),
         (with_layer(0, volume_rate=0.8), "layers[0].volumeRate 0.8 → 0.9"),
         (with_layer(1, valid_channel=Channel.ALL), "layers[1].validChannel All → LeftChannel"),
         (with_layer(1, fixed_delay_milliseconds=0), "layers[1].fixedDelayMilliseconds 0 → 200"),
         (
-            replace(IN_SYNC, layers=IN_SYNC.layers[::-1]),
+            replace(IN_SYNC, layers=(IN_SYNC.layers or ())[::-1]),
             "layers [RV02, RV01] → [RV01, RV02]",
         ),
         (replace(IN_SYNC, layers=()), "layers [] → [RV01, RV02]"),
         (
-            replace(with_layer(0, volume_rate=2.0), follow_mode=None),
-            "followMode unset → AudioMixing; layers[0].volumeRate 2.0 → 0.9",
+            replace(with_layer(0, volume_rate=2.0), follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO),
+            "followMode AudioFollowsVideo → AudioMixing; layers[0].volumeRate 2.0 → 0.9",
         ),
     ],
 )
@@ -87,23 +88,42 @@ def test_what_the_spec_leaves_out_is_not_compared() -> None:
     )
 
     assert differences(only_mode, replace(IN_SYNC, layers=())) == ()
-    assert differences(only_layers, replace(IN_SYNC, layers=IN_SYNC.layers[:1])) == ()
+    assert differences(only_layers, replace(IN_SYNC, layers=(IN_SYNC.layers or ())[:1])) == ()
 
 
-def test_a_filter_is_compared_with_what_was_sent() -> None:
-    filtered = WANTED.model_validate(
-        WANTED.model_dump(by_alias=True, exclude_none=True)
-        | {
-            "layers": [
-                {"locationId": "RV01", "volumeRate": 0.9, "filter": {"noiseReduction": "Speech"}}
-            ]
-        }
+UNTOLD = [
+    ("follow_mode", replace(IN_SYNC, follow_mode=None)),
+    ("layers", replace(IN_SYNC, layers=None)),
+    *((name, with_layer(0, **{name: None})) for name in LAYER_FIELDS),
+]
+
+
+@pytest.mark.parametrize("observed", [pair[1] for pair in UNTOLD], ids=[pair[0] for pair in UNTOLD])
+def test_what_the_service_does_not_tell_is_no_difference_and_no_proof(
+    observed: ObservedAudio,
+) -> None:
+    assert differences(WANTED, observed) == ()
+    assert not is_as_wanted(WANTED, observed)
+
+
+def test_a_scene_that_reads_as_declared_is_as_wanted() -> None:
+    assert is_as_wanted(WANTED, IN_SYNC)
+    assert not is_as_wanted(WANTED, with_layer(0, volume_rate=2.0))
+
+
+@pytest.mark.parametrize(
+    "wanted", [{}, {"automaticGainControl": False}, {"noiseReduction": "Speech"}]
+)
+def test_a_filter_that_a_spec_names_is_not_known_to_be_there(wanted: dict[str, object]) -> None:
+    named = spec(
+        layers=[
+            {"locationId": "RV01", "volumeRate": 0.9, "filter": wanted},
+            {"locationId": "RV02", "validChannel": "LeftChannel", "fixedDelayMilliseconds": 200},
+        ]
     )
-    observed = replace(IN_SYNC, layers=IN_SYNC.layers[:1])
 
-    assert differences(filtered, observed, sent=applied_hash(filtered)) == ()
-    assert differences(filtered, observed, sent=applied_hash(WANTED)) != ()
-    assert differences(filtered, observed) == ()
+    assert differences(named, IN_SYNC) == ()
+    assert not is_as_wanted(named, IN_SYNC)
 
 
 @given(st.floats(0, 10))

@@ -31,6 +31,14 @@ def layers(*given: Any, locations: tuple[str, ...] = ("RV01",)) -> ObservedAudio
     )
 
 
+TOLD = ("VolumeRate", "ValidChannel", "FixedDelayDuration")
+
+
+def told(observed: ObservedAudio) -> tuple[ObservedLayer, ...]:
+    assert observed.layers is not None
+    return observed.layers
+
+
 def test_a_request_id_that_is_a_number_is_one() -> None:
     assert updated(answer({"RequestId": 7})) == "7"
 
@@ -61,47 +69,64 @@ def test_the_follow_mode_is_read_from_a_number_or_text(
         ("right", Channel.RIGHT),
         ("rightChannel", Channel.RIGHT),
         ("RightChannel", Channel.RIGHT),
-        ("", Channel.ALL),
-        (None, Channel.ALL),
+        ("", None),
+        (None, None),
     ],
 )
-def test_both_spellings_of_a_channel_are_known(written: str | None, channel: Channel) -> None:
-    assert layers({"ValidChannel": written}).layers[0].valid_channel is channel
+def test_both_spellings_of_a_channel_are_known(
+    written: str | None, channel: Channel | None
+) -> None:
+    assert told(layers({"ValidChannel": written}))[0].valid_channel is channel
 
 
 @pytest.mark.parametrize(
     ("written", "volume_rate"),
-    [(1, 1.0), (1.0, 1.0), ("1", 1.0), ("0.35", 0.35), (0, 0.0), ("", 1.0), (None, 1.0)],
+    [(1, 1.0), (1.0, 1.0), ("1", 1.0), ("0.35", 0.35), (0, 0.0)],
 )
 def test_a_volume_is_a_number_however_it_is_written(written: object, volume_rate: float) -> None:
-    volume = layers({"VolumeRate": written}).layers[0].volume_rate
+    volume = told(layers({"VolumeRate": written}))[0].volume_rate
 
     assert (volume, type(volume)) == (volume_rate, float)
 
 
-@pytest.mark.parametrize("document", [{}, {"MixList": None}, {"MixList": {}}, {"AudioLayers": {}}])
-def test_missing_lists_are_empty(document: dict[str, Any]) -> None:
-    assert observed_audio(answer(document)) == ObservedAudio(
-        request_id="R-1", follow_mode=None, layers=()
+@pytest.mark.parametrize("layer", [{}, dict.fromkeys(TOLD), dict.fromkeys(TOLD, "")])
+def test_what_an_answer_leaves_out_was_not_told(layer: dict[str, Any]) -> None:
+    assert told(layers(layer)) == (
+        ObservedLayer(
+            location_id="RV01", volume_rate=None, valid_channel=None, fixed_delay_milliseconds=None
+        ),
     )
+
+
+@pytest.mark.parametrize("document", [{}, {"MixList": None}, {"MixList": {}}, {"AudioLayers": {}}])
+def test_missing_lists_were_not_told(document: dict[str, Any]) -> None:
+    assert observed_audio(answer(document)) == ObservedAudio(
+        request_id="R-1", follow_mode=None, layers=None
+    )
+
+
+def test_empty_lists_tell_that_there_is_no_layer() -> None:
+    document: dict[str, Any] = {"MixList": {"LocationId": []}, "AudioLayers": {"AudioLayer": []}}
+
+    assert observed_audio(answer(document)).layers == ()
 
 
 def test_a_list_without_its_wrapper_is_read() -> None:
     observed = observed_audio(answer({"MixList": ["RV01"], "AudioLayers": [{"VolumeRate": 2}]}))
 
-    assert [(each.location_id, each.volume_rate) for each in observed.layers] == [("RV01", 2.0)]
+    assert [(each.location_id, each.volume_rate) for each in told(observed)] == [("RV01", 2.0)]
 
 
-def test_a_location_without_a_layer_has_the_documented_defaults() -> None:
+def test_of_a_location_without_a_layer_nothing_is_told() -> None:
     observed = layers({"VolumeRate": 2}, locations=("RV01", "RV02"))
 
-    assert observed.layers[1] == ObservedLayer(
-        location_id="RV02", volume_rate=1.0, valid_channel=Channel.ALL, fixed_delay_milliseconds=0
+    assert told(observed)[1] == ObservedLayer(
+        location_id="RV02", volume_rate=None, valid_channel=None, fixed_delay_milliseconds=None
     )
 
 
 def test_a_layer_without_a_location_is_at_none() -> None:
-    assert [each.location_id for each in layers({}, {}).layers] == ["RV01", ""]
+    assert [each.location_id for each in told(layers({}, {}))] == ["RV01", ""]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from caster_scene_audio.domain.audio import ObservedAudio
+from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
+from caster_scene_audio.domain.plan import HOLD_S
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import FollowMode
 from caster_scene_audio.domain.status import ConditionType, Status
 from caster_scene_audio.ports import ObjectGone
 from tests.support.simulation.house import House, scenario
-from tests.support.simulation.objects import INTERNAL_ERROR, failure, scene_audio
+from tests.support.simulation.objects import INTERNAL_ERROR, THROTTLED, failure, scene_audio
 
 SCENE = "scene-of-morning-show"
 INTERVAL_S = 600
@@ -250,7 +252,8 @@ def test_readings_that_go_on_failing_are_told_and_healed() -> None:
         await asyncio.sleep(3 * INTERVAL_S)
 
         reasons = [status.reason for _, status in house.cluster.statuses]
-        assert reasons == [Reason.APPLIED, Reason.SERVICE_UNAVAILABLE, Reason.APPLIED]
+        assert reasons == [Reason.APPLIED, Reason.SERVICE_UNAVAILABLE, Reason.IN_SYNC]
+        assert len(house.live.updates) == 1
 
     scenario(story)
 
@@ -341,7 +344,10 @@ def test_a_reconcile_request_is_echoed_whatever_the_object_does(fields: dict[str
 def test_of_two_objects_for_a_scene_the_older_holds_it_whoever_comes_first() -> None:
     async def story(house: House) -> None:
         older = replace(scene_audio("older", sceneId="shared"), created="2026-01-01T00:00:00Z")
-        younger = replace(scene_audio("younger", sceneId="shared"), created="2026-02-01T00:00:00Z")
+        younger = replace(
+            scene_audio("younger", sceneId="shared", followMode="AudioFollowsVideo"),
+            created="2026-02-01T00:00:00Z",
+        )
         house.controller.see(older)
         house.controller.see(younger)
         await asyncio.sleep(3600)
@@ -463,15 +469,32 @@ def test_a_key_that_may_not_read_can_still_write_where_drift_is_ignored() -> Non
     scenario(story)
 
 
-def test_readings_that_fail_before_the_first_write_do_not_hold_it_up_for_long() -> None:
+@pytest.mark.parametrize(
+    "failed",
+    [INTERNAL_ERROR, THROTTLED, failure("NoPermission", 403), failure("Unheard.Of", 400)],
+    ids=lambda each: each.code,
+)
+def test_readings_that_fail_hold_the_first_write_up_for_a_bounded_time(failed: Failure) -> None:
     async def story(house: House) -> None:
-        house.live.read_failures = deque([INTERNAL_ERROR] * 2)
+        house.live.read_failures = deque([failed] * 10_000)
         house.controller.see(scene_audio())
-        await asyncio.sleep(30)
+        await asyncio.sleep(HOLD_S + 5)
 
-        assert [status.attempts for _, status in house.cluster.statuses] == [1, 2, 0]
-        assert house.cluster.last().is_ready
+        assert [status.reason for _, status in house.cluster.statuses] == [Reason.APPLIED]
         assert house.cluster.last().replaced is None
+        assert len(house.live.reads) >= 1
+
+    scenario(story)
+
+
+def test_a_reading_in_a_throttled_backlog_holds_the_first_write_up_for_a_bounded_time() -> None:
+    async def story(house: House) -> None:
+        house.live.read_failures = deque([replace(THROTTLED, retry_after_s=60.0)] * 10_000)
+        for number in range(20):
+            house.controller.see(scene_audio(f"object-{number}"))
+        await asyncio.sleep(2 * HOLD_S)
+
+        assert len(house.live.updates) == 20
 
     scenario(story)
 
@@ -482,7 +505,7 @@ def test_drift_measured_by_an_old_spec_is_not_told_of_a_new_one() -> None:
         behind_its_back(house)
         house.live.gate = asyncio.Event()
         await asyncio.sleep(INTERVAL_S + 60)  # the correction hangs
-        house.controller.see(scene_audio(generation=2))
+        house.controller.see(scene_audio(generation=2, layers=[{"locationId": "A"}]))
         house.live.gate.set()
 
         await asyncio.sleep(5)
@@ -491,6 +514,10 @@ def test_drift_measured_by_an_old_spec_is_not_told_of_a_new_one() -> None:
         assert house.cluster.last().reason == Reason.APPLIED
 
     scenario(story)
+
+
+def changed(name: str) -> SceneAudio:
+    return scene_audio(name, generation=2, interval="60s", layers=[{"locationId": "A"}])
 
 
 def test_a_thousand_objects_are_read_evenly_and_a_changed_spec_goes_first() -> None:
@@ -504,7 +531,7 @@ def test_a_thousand_objects_are_read_evenly_and_a_changed_spec_goes_first() -> N
         for number in range(20):
             await asyncio.sleep(5)
             changed_at = house.loop.time()
-            house.controller.see(scene_audio(f"object-{number}", generation=2, interval="60s"))
+            house.controller.see(changed(f"object-{number}"))
             updates = len(house.live.at)
             while len(house.live.at) == updates:  # noqa: ASYNC110 (virtual time)
                 await asyncio.sleep(0.01)

@@ -54,7 +54,7 @@ def test_an_object_that_can_be_read_again_takes_its_scene_back() -> None:
         await asyncio.sleep(5)
 
         by_name = {ref.name: status.reason for ref, status in house.cluster.statuses}
-        assert by_name == {"older": Reason.APPLIED, "younger": Reason.CONFLICT}
+        assert by_name == {"older": Reason.IN_SYNC, "younger": Reason.CONFLICT}
 
     scenario(story)
 
@@ -101,7 +101,7 @@ def test_what_is_replaced_is_what_was_there_when_the_scene_left_the_air() -> Non
     async def story(house: House) -> None:
         house.live.on_air = {SHARED}
         house.live.audio[SHARED] = MIXES
-        house.controller.see(born(2001, "show", onAir="Wait"))
+        house.controller.see(born(2001, "show", onAir="Wait", layers=[{"locationId": "A"}]))
         await asyncio.sleep(60)
 
         house.live.audio[SHARED] = FOLLOWS  # somebody at the console, during the show
@@ -118,10 +118,10 @@ def test_what_is_replaced_is_what_was_there_when_the_scene_left_the_air() -> Non
 def test_what_is_replaced_after_a_conflict_is_what_the_holder_left() -> None:
     async def story(house: House) -> None:
         house.live.audio[SHARED] = FOLLOWS
-        house.live.failures = deque([INTERNAL_ERROR])
-        house.controller.see(born(2002, "younger", followMode="AudioFollowsVideo"))
-        while not house.live.updates:  # noqa: ASYNC110 (virtual time)
-            await asyncio.sleep(0.01)
+        house.live.on_air = {SHARED}
+        house.controller.see(born(2002, "younger", onAir="Wait", layers=[{"locationId": "A"}]))
+        await asyncio.sleep(5)
+        house.live.on_air.clear()
         house.controller.see(born(2001, "older"))
         await asyncio.sleep(5)
         house.controller.forget("uid-older")

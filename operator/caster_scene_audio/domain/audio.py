@@ -1,6 +1,5 @@
 """A scene and its audio: as the service tells it, and as a spec would say it."""
 
-import hashlib
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -23,21 +22,24 @@ class SceneRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedLayer:
-    """One layer as read back, its fields named as a spec's. The service doesn't tell its filter."""
+    """One layer as read back, its fields named as a spec's. None: the service didn't tell it.
+
+    The filter is never told.
+    """
 
     location_id: str
-    volume_rate: float
-    valid_channel: Channel
-    fixed_delay_milliseconds: int
+    volume_rate: float | None
+    valid_channel: Channel | None
+    fixed_delay_milliseconds: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedAudio:
-    """The audio of a scene as DescribeCasterSceneAudio tells it."""
+    """The audio of a scene as DescribeCasterSceneAudio tells it. None: it was not told."""
 
     request_id: str
     follow_mode: FollowMode | None
-    layers: tuple[ObservedLayer, ...]
+    layers: tuple[ObservedLayer, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,6 @@ def scene_of(spec: SceneAudioSpec) -> SceneRef:
     return SceneRef(caster_id=spec.caster_id, scene_id=spec.scene_id, region_id=spec.region_id)
 
 
-def applied_hash(spec: SceneAudioSpec) -> str:
-    """What was sent, filters included: equal for specs that sound the same."""
-    sent = spec.model_dump_json(include=AUDIO_FIELDS)
-    return hashlib.sha256(sent.encode()).hexdigest()[:16]
-
-
 def audio_as_spec(audio: ObservedAudio) -> dict[str, Any]:
     """What a spec would say to get this audio; without the filters, which aren't told."""
     said: dict[str, Any] = {}
@@ -74,5 +70,7 @@ def audio_as_spec(audio: ObservedAudio) -> dict[str, Any]:
 def _layer_as_spec(layer: ObservedLayer) -> dict[str, Any]:
     values = {to_camel(each.name): getattr(layer, each.name) for each in fields(layer)}
     return {
-        name: str(value) if isinstance(value, Channel) else value for name, value in values.items()
+        name: str(value) if isinstance(value, Channel) else value
+        for name, value in values.items()
+        if value is not None
     }

@@ -12,7 +12,7 @@ from caster_scene_audio.domain.objects import (
     SceneAudio,
     UnreadableSpec,
 )
-from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.spec import AppliedAudio, SceneAudioSpec
 from caster_scene_audio.domain.status import MESSAGE_LIMIT, Condition, LastError, Status
 
 _RECORDED = TypeAdapter(Status)
@@ -27,8 +27,15 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
         spec=spec_from(body.get("spec")),
         status=status_from(body.get("status")),
         created=metadata.get("creationTimestamp", ""),
-        reconcile_request=metadata.get("annotations", {}).get(RECONCILE_REQUEST),
+        reconcile_request=(metadata.get("annotations") or {}).get(RECONCILE_REQUEST),
+        version=version_of(body),
     )
+
+
+def version_of(body: Mapping[str, Any]) -> int:
+    """The resourceVersion as a number, by which two of one object compare; 0 where it is none."""
+    text = body["metadata"].get("resourceVersion")
+    return int(text) if isinstance(text, str) and text.isdecimal() else 0
 
 
 def ref_from(body: Mapping[str, Any]) -> ObjectRef:
@@ -64,8 +71,8 @@ def status_body(status: Status) -> dict[str, Any]:
             "attempts": status.attempts or None,
             "nextRetryTime": _time(status.next_retry_time),
             "observed": status.observed,
+            "applied": _applied_body(status.applied),
             "replaced": status.replaced,
-            "appliedHash": status.applied_hash,
             "lastHandledReconcileAt": status.last_handled_reconcile_at,
         }
     )
@@ -102,8 +109,15 @@ def _error_body(error: LastError) -> dict[str, Any]:
             "httpStatus": error.http_status,
             "requestId": error.request_id,
             "time": _time(error.time),
+            "action": error.action,
         }
     )
+
+
+def _applied_body(applied: AppliedAudio | None) -> dict[str, Any] | None:
+    if applied is None:
+        return None
+    return applied.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:

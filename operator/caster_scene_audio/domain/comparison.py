@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pydantic.alias_generators import to_camel
 from typing_extensions import override
 
-from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, applied_hash
+from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
 from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
 
 SHOWN = 8
@@ -27,17 +27,34 @@ class Difference:
         return f"{self.field} {self.observed} → {self.wanted}"
 
 
-def differences(
-    wanted: SceneAudioSpec, observed: ObservedAudio, *, sent: str | None = None
-) -> tuple[Difference, ...]:
-    """All that differs, in the order of the spec.
+def differences(wanted: SceneAudioSpec, observed: ObservedAudio) -> tuple[Difference, ...]:
+    """All that is known to differ, in the order of the spec.
 
-    The filter can't be read back: the spec is compared with what was last `sent` (its hash).
+    What the spec leaves out isn't compared, nor what the service doesn't tell: the filters, and
+    whatever an answer leaves out.
     """
-    found = tuple(_differences(wanted, observed))
-    if not found and sent is not None and sent != applied_hash(wanted):
-        return (Difference(field="layers", observed="sent otherwise", wanted="as declared"),)
-    return found
+    return tuple(_differences(wanted, observed))
+
+
+def is_as_wanted(wanted: SceneAudioSpec, observed: ObservedAudio) -> bool:
+    """Whether the scene is known to be as the spec says, but for filters that the spec leaves out.
+
+    A filter that the spec names can't be read back, so it is not known.
+    """
+    return (
+        not wanted.names_filters
+        and not differences(wanted, observed)
+        and all(_is_told(wanted, observed))
+    )
+
+
+def _is_told(wanted: SceneAudioSpec, observed: ObservedAudio) -> Iterator[bool]:
+    if wanted.follow_mode is not None:
+        yield observed.follow_mode is not None
+    if wanted.layers is not None:
+        yield observed.layers is not None
+        for layer in observed.layers or ():
+            yield all(getattr(layer, each.name) is not None for each in fields(layer))
 
 
 def listed(found: tuple[Difference, ...]) -> str:
@@ -48,13 +65,13 @@ def listed(found: tuple[Difference, ...]) -> str:
 
 
 def _differences(wanted: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Difference]:
-    if wanted.follow_mode is not None and wanted.follow_mode != observed.follow_mode:
+    if wanted.follow_mode is not None and observed.follow_mode not in {None, wanted.follow_mode}:
         yield Difference(
             field="followMode",
-            observed=str(observed.follow_mode or "unset"),
+            observed=str(observed.follow_mode),
             wanted=str(wanted.follow_mode),
         )
-    if wanted.layers is not None:
+    if wanted.layers is not None and observed.layers is not None:
         yield from _layer_differences(wanted.layers, observed.layers)
 
 
@@ -79,7 +96,7 @@ def _fields(layer: Layer, seen: ObservedLayer) -> Iterator[tuple[str, object, ob
     """Each field that is read back, as it is and as it is wanted."""
     for field in fields(seen):
         has, wants = getattr(seen, field.name), getattr(layer, field.name)
-        if field.name == "volume_rate" and same_volume(has, wants):
+        if has is None or (field.name == "volume_rate" and same_volume(has, wants)):
             continue
         yield to_camel(field.name), has, wants
 

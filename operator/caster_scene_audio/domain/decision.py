@@ -1,14 +1,18 @@
-"""What is to be done for an object now: one pure function, asked after whatever happened."""
+"""What is to be done for an object now: one pure function, asked after whatever happened.
+
+State decides, never the reason in a condition: a write is due by one of the four causes and by
+nothing else. Moments are monotonic seconds.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
 
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.objects import SceneAudio, UnreadableSpec
-from caster_scene_audio.domain.reasons import SETTLED, Reason
+from caster_scene_audio.domain.plan import Cause
+from caster_scene_audio.domain.reasons import SETTLED, Reason, traits_of
 from caster_scene_audio.domain.spec import Drift, Mode, SceneAudioSpec
-from caster_scene_audio.domain.status import ConditionType
+from caster_scene_audio.domain.status import Action, ConditionType
 
 
 class Priority(IntEnum):
@@ -19,9 +23,11 @@ class Priority(IntEnum):
     READ = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Nothing, until something changes."""
+    """Nothing, until something changes or `until` comes."""
+
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +35,30 @@ class Apply:
     """Write the spec to the studio, at once or from `not_before` on."""
 
     spec: SceneAudioSpec
+    cause: Cause
     priority: Priority
-    not_before: datetime | None = None
+    not_before: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Read the scene back and compare, at once or from `not_before` on.
 
-    `before_write`: keep what the scene has, as the object is about to write it for the first time.
+    `adopts`: nothing was sent for this object yet. The reading tells whether anything has to be,
+    and what the first write replaces; that write waits for it for a bounded time.
     """
 
     spec: SceneAudioSpec
     priority: Priority
-    not_before: datetime | None = None
-    before_write: bool = False
+    not_before: float | None = None
+    adopts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Report without a call that what was concluded holds for the new generation, too."""
+
+    spec: SceneAudioSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +69,13 @@ class Refuse:
     message: str
 
 
-READINGS_BEFORE_WRITE = 2
-"""So many failures in a row, and the object is written without knowing what was there."""
-
-Step = Rest | Apply | Read | Refuse
+Step = Rest | Apply | Read | Acknowledge | Refuse
 
 
-def next_step(seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None = None) -> Step:
-    """Only state decides: what was last tried, how that went, when to look again.
+def next_step(
+    seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None = None, *, now: float
+) -> Step:
+    """Only state decides: what was last sent and read, how that went, when to look again.
 
     `holder` is the older object for the same scene, where there is one.
     """
@@ -77,48 +91,105 @@ def next_step(seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None 
             return _refuse_once(seen, Reason.ACCESS_DENIED, objection)
     if seen.spec.mode is Mode.OBSERVE:
         return _observe(seen, seen.spec)
-    return _manage(seen, seen.spec)
+    return _manage(seen, seen.spec, now)
 
 
-def _manage(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
-    if seen.is_changed:
-        return _apply(seen, spec, Priority.CHANGED)
-    if seen.plan.to_correct:
-        return Apply(spec=spec, priority=Priority.RETRY, not_before=seen.status.next_retry_time)
-    if seen.status.reason not in SETTLED:
-        # A throttled object has lost no turn of its own: it goes with the changed ones.
-        throttled = seen.status.reason == Reason.THROTTLED
-        priority = Priority.CHANGED if throttled else Priority.RETRY
-        return _apply(seen, spec, priority, not_before=seen.status.next_retry_time)
-    if spec.drift is Drift.IGNORE:
+def write_due_to(seen: SceneAudio, spec: SceneAudioSpec) -> Cause | None:
+    """Why the studio is to be written; None where it is not."""
+    plan = seen.plan
+    if seen.is_asked_for or plan.cause is Cause.REQUEST:
+        return Cause.REQUEST
+    if _is_something_else_wanted(seen, spec):
+        return Cause.SPEC
+    if plan.to_correct and spec.drift is Drift.CORRECT:
+        return Cause.DRIFT
+    if seen.status.failed_action == Action.UPDATE and (
+        spec.drift is not Drift.REPORT or plan.cause is Cause.SPEC
+    ):
+        return Cause.RETRY
+    return None
+
+
+def _is_something_else_wanted(seen: SceneAudio, spec: SceneAudioSpec) -> bool:
+    """Than what was last sent; where nothing was, than what the scene was read to have."""
+    if seen.status.applied is not None:
+        return spec.says_otherwise_than(seen.status.applied)
+    proved = seen.plan.proved
+    return proved is None or spec.names_filters or spec.says_otherwise_than(proved)
+
+
+def _manage(seen: SceneAudio, spec: SceneAudioSpec, now: float) -> Step:
+    cause = write_due_to(seen, spec)
+    if cause is None:
+        return _keep(seen, spec)
+    if seen.status.applied is None:
+        return _first_write(seen, spec, cause, now)
+    return _apply(seen, spec, cause)
+
+
+def _first_write(seen: SceneAudio, spec: SceneAudioSpec, cause: Cause, now: float) -> Step:
+    """Nothing was sent yet: what the scene has is read and put on record, if that takes not long."""
+    if seen.plan.holds(now):
+        if cause is not Cause.DRIFT and seen.plan.is_to_adopt(spec.audio) and _may_read(seen, spec):
+            return Read(
+                spec=spec, adopts=True, priority=_priority(seen), not_before=_held_retry_at(seen)
+            )
+        if not seen.is_replaced_recorded:
+            return Rest(until=seen.plan.held_until)
+    return _apply(seen, spec, cause)
+
+
+def _held_retry_at(seen: SceneAudio) -> float | None:
+    """No later than the write waits."""
+    retry_at, held_until = _retry_at(seen), seen.plan.held_until
+    return retry_at if retry_at is None or held_until is None else min(retry_at, held_until)
+
+
+def _may_read(seen: SceneAudio, spec: SceneAudioSpec) -> bool:
+    """An object that ignores drift needs no right to read, but where it was read before."""
+    return spec.drift is not Drift.IGNORE or seen.status.is_ready
+
+
+def _apply(seen: SceneAudio, spec: SceneAudioSpec, cause: Cause) -> Apply:
+    was_tried = seen.plan.cause is not None  # else it is a reading that waits
+    not_before = _retry_at(seen) if was_tried else None
+    return Apply(spec=spec, cause=cause, priority=_priority(seen), not_before=not_before)
+
+
+def _priority(seen: SceneAudio) -> Priority:
+    """One that only waits for its turn has lost none: it goes with the changed ones."""
+    traits = traits_of(seen.status.reason)
+    waits = traits is not None and traits.waits_its_turn
+    return Priority.CHANGED if seen.is_changed or waits else Priority.RETRY
+
+
+def _retry_at(seen: SceneAudio) -> float | None:
+    return seen.plan.retry_at if seen.plan.tried == seen.wish else None
+
+
+def _keep(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
+    """Nothing is to be written: see to it that the studio stays as it is."""
+    is_settled = seen.status.reason in SETTLED
+    is_ignored = spec.drift is Drift.IGNORE
+    if seen.is_untried:
+        rests = seen.status.is_ready and seen.status.condition(ConditionType.DRIFTED) is None
+        if is_ignored or (is_settled and rests):
+            return Acknowledge(spec)
+        return Read(spec=spec, priority=Priority.CHANGED)
+    if not is_settled:
+        if is_ignored:
+            return Acknowledge(spec)
+        return Read(spec=spec, priority=Priority.RETRY, not_before=_retry_at(seen))
+    if is_ignored:
         return Rest()
     return Read(spec=spec, priority=Priority.READ, not_before=seen.plan.next_read)
-
-
-def _apply(
-    seen: SceneAudio,
-    spec: SceneAudioSpec,
-    priority: Priority,
-    *,
-    not_before: datetime | None = None,
-) -> Apply | Read:
-    if _is_to_be_kept(seen, spec):
-        return Read(spec=spec, priority=priority, not_before=not_before, before_write=True)
-    return Apply(spec=spec, priority=priority, not_before=not_before)
-
-
-def _is_to_be_kept(seen: SceneAudio, spec: SceneAudioSpec) -> bool:
-    """Whether to read what the first write replaces; reading that fails doesn't hold it up long."""
-    if seen.status.request_id is not None or seen.plan.before is not None:
-        return False
-    return spec.drift is not Drift.IGNORE and seen.status.attempts < READINGS_BEFORE_WRITE
 
 
 def _observe(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
     if seen.is_changed:
         return Read(spec=spec, priority=Priority.CHANGED)
     if seen.status.reason != Reason.OBSERVED:
-        return Read(spec=spec, priority=Priority.RETRY, not_before=seen.status.next_retry_time)
+        return Read(spec=spec, priority=Priority.RETRY, not_before=_retry_at(seen))
     return Read(spec=spec, priority=Priority.READ, not_before=seen.plan.next_read)
 
 

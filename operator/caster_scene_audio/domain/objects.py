@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from caster_scene_audio.domain.credentials import SecretRef
-from caster_scene_audio.domain.plan import ReadPlan
+from caster_scene_audio.domain.plan import Plan, Wish
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 
@@ -41,7 +41,7 @@ class UnreadableSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneAudio:
-    """An object as last seen. `status` is what was recorded of it when it was seen."""
+    """An object as last seen. `status` is what was concluded of it last."""
 
     ref: ObjectRef
     generation: int
@@ -50,7 +50,11 @@ class SceneAudio:
     created: str = ""
     """`creationTimestamp`, RFC 3339 in UTC to the second: it sorts as text."""
     reconcile_request: str | None = None
-    plan: ReadPlan = field(default_factory=ReadPlan)
+    plan: Plan = field(default_factory=Plan)
+    version: int = field(default=0, compare=False)
+    """The resourceVersion; 0 where it isn't known."""
+    recorded: Status | None = field(default=None, compare=False)
+    """The status that the API server is known to have; None before that is known."""
 
     @property
     def is_asked_for(self) -> bool:
@@ -67,6 +71,16 @@ class SceneAudio:
     def is_changed(self) -> bool:
         """Whether a person wants something that was not tried yet."""
         return self.is_untried or self.is_asked_for
+
+    @property
+    def is_replaced_recorded(self) -> bool:
+        """Whether the API server has what the scene had before the first write."""
+        return self.recorded is not None and self.recorded.replaced == self.status.replaced
+
+    @property
+    def wish(self) -> Wish:
+        """What a person last asked for."""
+        return self.generation, self.reconcile_request
 
     @property
     def seniority(self) -> tuple[str, str]:

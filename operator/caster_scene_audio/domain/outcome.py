@@ -5,69 +5,101 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from caster_scene_audio.domain.backoff import Jitter
+from caster_scene_audio.domain.changes import untold_filters
 from caster_scene_audio.domain.comparison import Difference, listed
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
-from caster_scene_audio.domain.retry import Policies, retry_after
-from caster_scene_audio.domain.status import MESSAGE_LIMIT, ConditionType, LastError, Status
+from caster_scene_audio.domain.retry import Retry
+from caster_scene_audio.domain.spec import SceneAudioSpec
+from caster_scene_audio.domain.status import (
+    MESSAGE_LIMIT,
+    Action,
+    ConditionType,
+    LastError,
+    Status,
+)
 
 
-def applied(
-    seen: SceneAudio,
-    *,
-    request_id: str,
-    applied_hash: str,
-    now: datetime,
-) -> Status:
+def queued(seen: SceneAudio, *, replaced: dict[str, Any] | None, now: datetime) -> Status:
+    """What the first write will replace is to be on record before it leaves."""
+    waiting = seen.status.concluding(
+        ConditionType.RECONCILING,
+        generation=seen.generation,
+        reason=Reason.QUEUED,
+        message=Reason.QUEUED.traits.says,
+        now=now,
+    )
+    return replace(waiting, replaced=replaced)
+
+
+def applied(seen: SceneAudio, spec: SceneAudioSpec, *, request_id: str, now: datetime) -> Status:
     """The service took the spec: nothing of earlier failures stays.
 
-    A correction of drift says what it corrected; one of many that are in vain says that too.
+    A correction of drift says what it corrected; one of many that are in vain says that too. Filters
+    that nobody could know of before are told.
     """
-    done = _without_failures(_written(seen, now))
+    done = _without_failures(_written(seen, spec, now))
     return replace(
         done,
         request_id=request_id,
         last_applied_time=now,
         observed=None,
-        replaced=seen.status.replaced or seen.plan.before or None,
-        applied_hash=applied_hash,
+        applied=spec.audio,
         last_handled_reconcile_at=seen.reconcile_request,
     )
 
 
-def _written(seen: SceneAudio, now: datetime) -> Status:
+def _written(seen: SceneAudio, spec: SceneAudioSpec, now: datetime) -> Status:
     conclude = partial(seen.status.concluding, generation=seen.generation, now=now)
+    filters = untold_filters(seen.status.applied, spec.audio)
+    added = f" Filters were sent that could not be read before: {filters}." if filters else ""
     if not seen.plan.to_correct:
-        return conclude(
-            ConditionType.READY, reason=Reason.APPLIED, message=Reason.APPLIED.traits.says
-        )
+        message = f"{Reason.APPLIED.traits.says}{added}"[:MESSAGE_LIMIT]
+        return conclude(ConditionType.READY, reason=Reason.APPLIED, message=message)
     what = listed(seen.plan.to_correct)
     if seen.plan.written().is_contended:
-        message = f"{Reason.DRIFT_CONTENDED.traits.says} Last corrected: {what}"
+        message = f"{Reason.DRIFT_CONTENDED.traits.says} Last corrected: {what}{added}"
         return conclude(
-            ConditionType.RECONCILING, reason=Reason.DRIFT_CONTENDED, message=message, drift=what
+            ConditionType.RECONCILING,
+            reason=Reason.DRIFT_CONTENDED,
+            message=message[:MESSAGE_LIMIT],
+            drift=what,
         )
+    message = f"{Reason.DRIFT_CORRECTED.traits.says} Corrected: {what}{added}"
     return conclude(
-        ConditionType.READY,
-        reason=Reason.DRIFT_CORRECTED,
-        message=f"{Reason.DRIFT_CORRECTED.traits.says} Corrected: {what}",
+        ConditionType.READY, reason=Reason.DRIFT_CORRECTED, message=message[:MESSAGE_LIMIT]
     )
 
 
-def in_sync(seen: SceneAudio, *, now: datetime) -> Status:
+def in_sync(seen: SceneAudio, spec: SceneAudioSpec, *, now: datetime) -> Status:
     """A reading showed the studio as the spec says; a success that is on record stays as it is."""
     if seen.status.is_ready and not seen.is_untried:
         return seen.status
+    return _as_declared(seen, spec, Reason.IN_SYNC, now)
+
+
+def acknowledged(seen: SceneAudio, spec: SceneAudioSpec, *, now: datetime) -> Status:
+    """Nothing need be sent or read for this generation: what was concluded before still holds."""
+    if not seen.status.is_ready:
+        return _as_declared(seen, spec, Reason.APPLIED, now)
+    return _as_far_as_said(seen.status.acknowledging(seen.generation), spec)
+
+
+def _as_declared(seen: SceneAudio, spec: SceneAudioSpec, reason: Reason, now: datetime) -> Status:
     done = seen.status.concluding(
         ConditionType.READY,
         generation=seen.generation,
-        reason=Reason.IN_SYNC,
-        message=Reason.IN_SYNC.traits.says,
+        reason=reason,
+        message=reason.traits.says,
         now=now,
     )
-    return replace(_without_failures(done), observed=None)
+    return _as_far_as_said(replace(_without_failures(done), observed=None), spec)
+
+
+def _as_far_as_said(status: Status, spec: SceneAudioSpec) -> Status:
+    applied = status.applied
+    return status if applied is None else replace(status, applied=applied.as_far_as(spec))
 
 
 def drifted(
@@ -124,6 +156,7 @@ def on_air(seen: SceneAudio, *, delay_s: float, now: datetime) -> Status:
     )
     return replace(
         _without_failures(waiting),
+        last_error=seen.status.last_error,
         next_retry_time=now + timedelta(seconds=delay_s),
         last_handled_reconcile_at=seen.reconcile_request,
     )
@@ -137,14 +170,12 @@ def failed(
     seen: SceneAudio,
     *,
     failure: Failure,
-    policies: Policies,
+    action: Action,
+    retry: Retry,
     now: datetime,
-    jitter: Jitter,
 ) -> Status:
-    """The call for this generation failed; a generation tried for the first time starts afresh."""
+    """The call for this generation failed."""
     status = seen.status
-    attempts_before = 0 if seen.is_untried else status.attempts
-    retry = retry_after(failure, attempts_before=attempts_before, policies=policies, jitter=jitter)
     stopped = status.concluding(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,
         generation=seen.generation,
@@ -154,7 +185,7 @@ def failed(
     )
     return replace(
         stopped,
-        last_error=_last_error(failure, now),
+        last_error=_last_error(failure, action, now),
         last_handled_reconcile_at=seen.reconcile_request,
         attempts=retry.attempts,
         next_retry_time=now + retry.delay,
@@ -171,14 +202,17 @@ def refused(seen: SceneAudio, *, reason: Reason, message: str, now: datetime) ->
         message=message,
         now=now,
     )
-    return replace(_without_failures(stopped), last_handled_reconcile_at=seen.reconcile_request)
+    done = replace(_without_failures(stopped), last_handled_reconcile_at=seen.reconcile_request)
+    # Whoever holds the scene writes it: what was sent for this object no longer stands.
+    return replace(done, applied=None) if reason is Reason.CONFLICT else done
 
 
-def _last_error(failure: Failure, now: datetime) -> LastError:
+def _last_error(failure: Failure, action: Action, now: datetime) -> LastError:
     return LastError(
         code=failure.code,
         message=failure.message[:MESSAGE_LIMIT],
         http_status=failure.http_status,
         request_id=failure.request_id,
         time=now,
+        action=str(action),
     )

@@ -20,6 +20,9 @@ class Traits:
     """The Event is a Warning, not Normal."""
     said_once: bool = False
     """Waiting that is nobody's failure: that it goes on is not written again."""
+    waits_its_turn: bool = False
+    """Nothing was tried in vain: it goes with what a person has just changed."""
+    has_event: bool = True
 
 
 class Reason(StrEnum):
@@ -68,10 +71,19 @@ class Reason(StrEnum):
             settled=True,
         ),
     )
+    QUEUED = (
+        "Queued",
+        Traits(
+            says="The change waits for its call.",
+            warning=False,
+            waits_its_turn=True,
+            has_event=False,
+        ),
+    )
     ON_AIR = (
         "OnAir",
         Traits(
-            says="The scene is on air and spec.onAir is Wait: the change goes out when it is not.",
+            says="The scene is on air and onAir is Wait: the change goes out when it is not.",
             warning=False,
             said_once=True,
         ),
@@ -92,6 +104,7 @@ class Reason(StrEnum):
             says="The account's quota of calls is used up; the change waits for its turn.",
             warning=False,
             said_once=True,
+            waits_its_turn=True,
         ),
     )
     RESOURCE_IN_CHANNEL = (

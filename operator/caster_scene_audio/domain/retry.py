@@ -83,3 +83,12 @@ def _seconds(text: str) -> float:
 def policies_with(rules: Iterable[BackoffRule]) -> Policies:
     """The usual policies, but for what the rules say."""
     return {**POLICIES, **{rule.failure_class: rule.policy for rule in rules}}
+
+
+def longest_s(policies: Policies) -> float:
+    """The longest wait of any policy; no time that stands in a status is waited for longer."""
+    return max(_longest_s(each) for each in policies.values())
+
+
+def _longest_s(policy: Policy) -> float:
+    return policy.interval_s * 1.1 if isinstance(policy, SlowRetry) else policy.cap_s

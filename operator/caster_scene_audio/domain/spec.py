@@ -134,6 +134,18 @@ def _some_and_unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     return layers
 
 
+class AppliedAudio(_Model):
+    """What was sent, filters too, as a spec would say it. None: that part was not sent."""
+
+    follow_mode: FollowMode | None = None
+    layers: tuple[Layer, ...] | None = None
+
+    def as_far_as(self, spec: "SceneAudioSpec") -> Self:
+        """Without what the spec says no longer: whoever sets that is on their own from then on."""
+        unsaid = {name for name in type(self).model_fields if getattr(spec, name) is None}
+        return self.model_copy(update=dict.fromkeys(unsaid)) if unsaid else self
+
+
 class CredentialsSecretRef(_Model):
     """A Secret in the object's own namespace."""
 
@@ -178,7 +190,7 @@ class SceneAudioSpec(_Model):
     credentials_secret_ref: CredentialsSecretRef | None = None
     mode: Mode = Mode.MANAGE
     drift: Drift = Drift.CORRECT
-    on_air: OnAir = OnAir.APPLY
+    on_air: OnAir | None = None
     interval: (
         Annotated[
             str,
@@ -196,6 +208,22 @@ class SceneAudioSpec(_Model):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.follow_mode is None and self.layers is None:
+        says_nothing = self.follow_mode is None and self.layers is None
+        if says_nothing and self.mode is not Mode.OBSERVE:
             raise ValueError("give followMode, layers or both")
         return self
+
+    @property
+    def audio(self) -> "AppliedAudio":
+        """What is sent for this spec."""
+        return AppliedAudio.model_construct(follow_mode=self.follow_mode, layers=self.layers)
+
+    @property
+    def names_filters(self) -> bool:
+        """Whether a layer says anything of its filter, be it that it is off."""
+        return any("filter" in layer.model_fields_set for layer in self.layers or ())
+
+    def says_otherwise_than(self, sent: "AppliedAudio") -> bool:
+        """Whether something is to be sent that was not. What the spec leaves out says nothing."""
+        mode = self.follow_mode is not None and self.follow_mode != sent.follow_mode
+        return mode or (self.layers is not None and self.layers != sent.layers)

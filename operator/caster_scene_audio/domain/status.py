@@ -3,12 +3,18 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ConfigDict
+from pydantic import (
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from caster_scene_audio.domain.reasons import Reason, traits_of
+from caster_scene_audio.domain.spec import AppliedAudio
 
 _AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
 """How the values below are read from an object's JSON."""
@@ -18,6 +24,13 @@ MESSAGE_LIMIT = 1024
 
 NEVER_OBSERVED = -1
 """The CRD's default for observedGeneration: no waiting tool takes a new object for done."""
+
+
+class Action(StrEnum):
+    """The calls that can fail, by the service's own names."""
+
+    UPDATE = "UpdateCasterSceneAudio"
+    READ = "DescribeCasterSceneAudio"
 
 
 class ConditionType(StrEnum):
@@ -53,14 +66,23 @@ class LastError:
     time: datetime
     http_status: int | None = None
     request_id: str | None = None
+    action: str | None = None
+    """The call that failed; None where another version wrote it."""
+
+
+def _none_if_malformed(value: Any, parse: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return parse(value)
+    except ValidationError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Everything that `/status` holds. `attempts` counts failures since the last success.
 
-    `observed` and `replaced` are a scene's audio as a spec would say it: as last read back where
-    that is told, and as it was before the first write.
+    `observed`, `applied` and `replaced` are a scene's audio as a spec would say it: as last read
+    back where that is told, as last sent, and as it was before the first write.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
@@ -73,8 +95,8 @@ class Status:
     attempts: int = 0
     next_retry_time: datetime | None = None
     observed: dict[str, Any] | None = None
+    applied: Annotated[AppliedAudio | None, WrapValidator(_none_if_malformed)] = None
     replaced: dict[str, Any] | None = None
-    applied_hash: str | None = None
     last_handled_reconcile_at: str | None = None
 
     def condition(self, type_: ConditionType) -> Condition | None:
@@ -84,6 +106,11 @@ class Status:
     def is_ready(self) -> bool:
         ready = self.condition(ConditionType.READY)
         return ready is not None and ready.status
+
+    @property
+    def failed_action(self) -> str | None:
+        """The call that failed last; None after a success."""
+        return None if self.last_error is None else self.last_error.action
 
     @property
     def reason(self) -> str | None:
@@ -119,6 +146,13 @@ class Status:
         )
         if drift is not None:
             conditions += (self._drifted(generation=generation, message=drift, now=now),)
+        return replace(self, observed_generation=generation, conditions=conditions)
+
+    def acknowledging(self, generation: int) -> Self:
+        """The same, said of another generation: what it says is still so."""
+        conditions = tuple(
+            replace(each, observed_generation=generation) for each in self.conditions
+        )
         return replace(self, observed_generation=generation, conditions=conditions)
 
     def _drifted(self, *, generation: int, message: str, now: datetime) -> Condition:

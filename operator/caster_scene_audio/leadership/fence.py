@@ -8,7 +8,7 @@ from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import Cluster, Leadership, Live
+from caster_scene_audio.ports import Cluster, Leadership, Live, Recorded
 
 
 class Alone(Leadership):
@@ -52,9 +52,9 @@ class FencedCluster(Cluster):
         self._leadership = leadership
 
     @override
-    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+    async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         await self._leadership.held()
-        await self._cluster.write_status(ref, status)
+        return await self._cluster.write_status(ref, status)
 
     @override
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:

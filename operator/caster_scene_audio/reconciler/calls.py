@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
-from caster_scene_audio.domain.audio import ObservedAudio, SceneRef
+from caster_scene_audio.domain.audio import ObservedAudio, SceneRef, scene_of
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import RATE_LIMITED, CallFailed, FailureClass
 from caster_scene_audio.domain.spec import SceneAudioSpec
@@ -13,6 +14,9 @@ from caster_scene_audio.reconciler.keyring import Keyring, Signer, Source
 from caster_scene_audio.reconciler.lane import Lane
 
 T = TypeVar("T")
+
+Check = Callable[[], Awaitable[None]]
+"""Raises where the call is not to be made."""
 
 TOKEN_GOOD_FOR_S = 0.05
 """Longer than a turn takes to its call, shorter than the pace of a second's quota."""
@@ -33,6 +37,10 @@ class Token:
 
 class Outdated(Exception):  # noqa: N818 (named for what is the case)
     """The object changed or went while its turn waited: it decides anew, and nothing is called."""
+
+
+class OnAirNow(Exception):  # noqa: N818 (named for what is the case)
+    """The scene is on air and the object is to wait: nothing was written."""
 
 
 class Calls:
@@ -64,14 +72,18 @@ class Calls:
         self._reads = reads
         self._token: Token | None = token
 
-    async def update(self, wanted: SceneAudioSpec) -> str:
-        """Write the scene's audio; gives the RequestId."""
+    async def update(self, wanted: SceneAudioSpec, *, unless_on_air: bool) -> str:
+        """Write the scene's audio; gives the RequestId. `unless_on_air`: raises OnAirNow where it is.
+
+        That is asked last: between its answer and the write nothing is waited for.
+        """
 
         def call(credentials: Credentials) -> Awaitable[str]:
             self._on_update()
             return self._live.update_scene_audio(wanted, credentials)
 
-        return await self._call(self._updates, call)
+        check = partial(self._off_air, scene_of(wanted)) if unless_on_air else None
+        return await self._call(self._updates, call, check)
 
     async def read(self, scene: SceneRef) -> ObservedAudio:
         """Read the scene's audio back."""
@@ -79,30 +91,41 @@ class Calls:
             self._reads, lambda credentials: self._live.describe_scene_audio(scene, credentials)
         )
 
-    async def is_on_air(self, scene: SceneRef) -> bool:
-        """Whether the scene is on air (PGM); one that isn't listed is not."""
+    async def _off_air(self, scene: SceneRef) -> None:
+        """Raises OnAirNow where the scene is on air (PGM); one that isn't listed is not."""
         scenes = await self._call(
             self._reads, lambda credentials: self._live.describe_scenes(scene, credentials)
         )
-        return any(each.on_air for each in scenes)
+        if any(each.on_air for each in scenes):
+            raise OnAirNow
 
-    async def _call(self, lane: Lane, call: Callable[[Credentials], Awaitable[T]]) -> T:
+    async def _call(
+        self, lane: Lane, call: Callable[[Credentials], Awaitable[T]], check: Check | None = None
+    ) -> T:
         await self._token_of(lane)
         try:
-            return await self._made(call)
+            return await self._made(lane, call, check)
         except CallFailed as answer:
             if not await self._heed_and_renew(lane, answer):
                 raise
         await lane.another_token()
         try:
-            return await self._made(call)
+            return await self._made(lane, call, check)
         except CallFailed as answer:
             _heed(lane, answer)
             raise
 
-    async def _made(self, call: Callable[[Credentials], Awaitable[T]]) -> T:
+    async def _made(
+        self, lane: Lane, call: Callable[[Credentials], Awaitable[T]], check: Check | None
+    ) -> T:
+        if check is not None:
+            await check()
+            while not lane.bucket.may_depart():  # the check took long, and others went meanwhile
+                await lane.another_token()
+                await check()
         if not self._is_current():
             raise Outdated
+        lane.bucket.depart()
         return await call(self._credentials)
 
     async def _token_of(self, lane: Lane) -> None:
@@ -111,7 +134,7 @@ class Calls:
             await lane.another_token()
 
     async def _heed_and_renew(self, lane: Lane, answer: CallFailed) -> bool:
-        """Whether other credentials were found in place of an expired token."""
+        """Slow down where the call was throttled; whether an expired token could be renewed."""
         _heed(lane, answer)
         if answer.failure.failure_class is not FailureClass.EXPIRED_TOKEN:
             return False

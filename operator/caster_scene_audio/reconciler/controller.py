@@ -1,26 +1,37 @@
 """The reconcile loop: what is seen is decided upon, lined up, called in its turn, and reported."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import assert_never
 
 from typing_extensions import override
 
 from caster_scene_audio.domain.access import AccessPolicy
+from caster_scene_audio.domain.body import status_body
 from caster_scene_audio.domain.credentials import SecretRef
-from caster_scene_audio.domain.decision import Apply, Priority, Read, Refuse, Rest, Step, next_step
+from caster_scene_audio.domain.decision import (
+    Acknowledge,
+    Apply,
+    Priority,
+    Read,
+    Refuse,
+    Rest,
+    Step,
+    next_step,
+)
 from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.outcome import refused
+from caster_scene_audio.domain.plan import HOLD_S
 from caster_scene_audio.domain.spec import SceneAudioSpec
-from caster_scene_audio.ports import Live, Measures, ObjectGone, SecretCredentials
+from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import Live, Measures, Recorded, SecretCredentials
 from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.delays import Delays
 from caster_scene_audio.reconciler.in_flight import InFlight
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, lane_key
-from caster_scene_audio.reconciler.reconciler import Reconciler, Result
+from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler, Result
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
 from caster_scene_audio.reconciler.snapshot import Snapshot, snapshot_of
@@ -49,23 +60,23 @@ class Controller:
         reporter: Reporter,
         access: AccessPolicy,
         pace: Pace,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
+        clocks: Clocks,
         measures: Measures,
     ) -> None:
         self._reconciler = reconciler
         self._secrets = secrets
         self._roster = Roster()
         self._reporter = reporter
+        reporter.subscribe(recorded=self._recorded, gone=self.forget)
         self._access = access
-        self._now = now
+        self._clocks = clocks
         self._measures = measures
         self._lanes = Lanes(
             update_qps=pace.update_qps,
             read_qps=pace.read_qps,
             max_in_flight=pace.max_in_flight,
             start=self._turn_of,
-            clock=monotonic,
+            clock=clocks.monotonic,
         )
         self._accounts = SourceAccounts(keyring, self._resolved)
         self._delays = Delays(self._decide_due)
@@ -75,7 +86,7 @@ class Controller:
             reconciler=reconciler,
             lanes=self._lanes,
             accounts=self._accounts,
-            clock=monotonic,
+            clock=clocks.monotonic,
             measures=measures,
         )
         self._woken: set[str] = set()
@@ -102,7 +113,9 @@ class Controller:
         if known is not None and known.generation != seen.generation:
             self._measures.change_waits(uid)
         if is_new and isinstance(seen.spec, SceneAudioSpec):
-            seen = replace(seen, plan=self._reconciler.first_plan(seen.spec))
+            seen = replace(seen, plan=self._reconciler.first_plan(seen, seen.spec))
+        if known is not None:
+            self._compare(known, seen)
         rivals = self._roster.take_in(seen)
         self._follow(before=known.secret if known else None, after=seen.secret)
         self._decide(uid)
@@ -111,6 +124,7 @@ class Controller:
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
         self._leave(uid)
+        self._reporter.forget(uid)
         self._woken.discard(uid)
         known = self._roster.get(uid)
         rivals = self._roster.remove(uid)
@@ -135,13 +149,23 @@ class Controller:
     async def drain(self) -> None:
         """Let what is in flight end and be reported; `run` is to be cancelled before."""
         await self._in_flight.drain()
+        await self._reporter.drain()
 
     def _decide_all(self, uids: Iterable[str]) -> None:
         for uid in uids:
             self._decide(uid)
 
     def _decide_due(self, uid: str) -> None:
+        if self._lanes.is_throttled(uid):
+            self._give_up_reading(uid)
         self._decide(uid, is_due=True)
+
+    def _give_up_reading(self, uid: str) -> None:
+        """Readings of its account rest, as they are throttled: its first write waits no longer."""
+        seen = self._roster.get(uid)
+        if seen is not None and uid not in self._in_flight:
+            result = self._reconciler.gave_up_reading(seen)
+            self._roster.conclude(uid, result.status, result.plan)
 
     def _decide(self, uid: str, *, is_due: bool = False) -> None:
         """Line the object up for whatever its state calls for; one in flight is decided on after.
@@ -156,15 +180,22 @@ class Controller:
         if seen is None:
             return
         match self._step(seen):
-            case Rest():
+            case Rest() as step:
                 self._leave(uid)
+                if step.until is not None:
+                    self._delays.put(uid, Priority.CHANGED, self._until(step.until))
             case Refuse() as step:
                 self._leave(uid)
-                self._in_flight.start(uid, self._refuse(seen, step))
+                self._conclude(seen, self._refused(seen, step))
+            case Acknowledge() as step:
+                self._leave(uid)
+                self._conclude(seen, self._reconciler.acknowledge(seen, step.spec))
+                self._decide(uid)
             case Apply() | Read() as step:
                 self._measure(seen, step)
                 at_once = is_due or (is_woken and step.priority is not Priority.READ)
-                self._line_up(seen, step, delay_s=0.0 if at_once else self._delay_s(step))
+                delay_s = 0.0 if at_once or not step.not_before else self._until(step.not_before)
+                self._line_up(seen, step, delay_s=delay_s)
             case unreachable:
                 assert_never(unreachable)
 
@@ -182,6 +213,8 @@ class Controller:
             self._accounts.wait(uid, seen.secret)
         else:
             self._lanes.put(uid, lane_key(account, step), step)
+            if isinstance(step, Read) and step.adopts:
+                self._delays.put(uid, step.priority, HOLD_S)
 
     def _resolved(self, uids: Collection[str], refusal: CallFailed | None) -> None:
         """The account of these objects is known now; or, with `refusal`, it can't be."""
@@ -190,7 +223,7 @@ class Controller:
             if refusal is None or seen is None:
                 self._decide_due(uid)
             elif uid not in self._in_flight:
-                self._in_flight.start(uid, self._fail(seen, refusal))
+                self._fail(seen, refusal)
 
     def _follow(self, *, before: SecretRef | None, after: SecretRef | None) -> None:
         """Follow each Secret for as long as an object names it."""
@@ -203,7 +236,7 @@ class Controller:
             self._accounts.forget(before)
 
     def _measure(self, seen: SceneAudio, step: Apply | Read) -> None:
-        if isinstance(step, Read) and not step.before_write:  # nothing is to be written
+        if isinstance(step, Read) and not step.adopts:  # nothing is to be written
             self._measures.change_dropped(seen.ref.uid)
         elif seen.is_changed:
             self._measures.change_waits(seen.ref.uid)
@@ -215,15 +248,15 @@ class Controller:
         self._measures.change_dropped(uid)
 
     def _step(self, seen: SceneAudio) -> Step:
-        return next_step(seen, self._access, self._roster.holder_over(seen))
+        holder = self._roster.holder_over(seen)
+        return next_step(seen, self._access, holder, now=self._clocks.monotonic())
 
-    def _delay_s(self, step: Apply | Read) -> float:
-        if step.not_before is None:
-            return 0.0
-        return max(0.0, (step.not_before - self._now()).total_seconds())
+    def _until(self, moment: float) -> float:
+        return max(0.0, moment - self._clocks.monotonic())
 
     def _turn_of(self, key: LaneKey, uid: str) -> None:
         """The object's turn has come: what it calls for is settled only now."""
+        self._delays.drop(uid)
         seen = self._roster.get(uid)
         step = self._step(seen) if seen else Rest()
         if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
@@ -231,30 +264,57 @@ class Controller:
         self._in_flight.start(uid, self._take_turn(key, seen, step))
 
     async def _take_turn(self, key: LaneKey, seen: SceneAudio, step: Apply | Read) -> None:
-        after = await self._turns.take(key, seen, step, is_current=self._is_current)
-        if after is None or after.requeue:
+        result = await self._turns.take(key, seen, step, is_current=self._is_current)
+        if result is None:
             self._woken.add(seen.ref.uid)
-        if after is not None:
-            await self._conclude(seen, after)
+        else:
+            self._conclude(seen, result)
 
-    async def _fail(self, seen: SceneAudio, refusal: CallFailed) -> None:
-        await self._conclude(seen, self._reconciler.failed(seen, refusal.failure))
+    def _fail(self, seen: SceneAudio, refusal: CallFailed) -> None:
+        """There is nothing to sign the object's calls with."""
+        step = self._step(seen)
+        if isinstance(step, Apply | Read):
+            result = self._reconciler.failed(seen, refusal.failure, step)
+            self._conclude(seen, result)
+        self._decide(seen.ref.uid)
 
     def _is_current(self, seen: SceneAudio) -> bool:
         """Whether it is as it was, and no older object for its scene has come."""
         known = self._roster.get(seen.ref.uid)
         return known == seen and self._roster.holder_over(seen) is None
 
-    async def _refuse(self, seen: SceneAudio, step: Refuse) -> None:
-        status = refused(seen, reason=step.reason, message=step.message, now=self._now())
-        await self._conclude(seen, Result(status, seen.plan.in_sync().on_hold()))
+    def _refused(self, seen: SceneAudio, step: Refuse) -> Result:
+        status = refused(seen, reason=step.reason, message=step.message, now=self._clocks.now())
+        plan = replace(seen.plan.in_sync().on_hold(), cause=None)
+        return Result(status, plan)
 
-    async def _conclude(self, seen: SceneAudio, after: Result) -> None:
+    def _conclude(self, seen: SceneAudio, result: Result) -> None:
         uid = seen.ref.uid
-        if self._roster.get(uid) is None:
+        if self._roster.get(uid) is not None:
+            self._roster.conclude(uid, result.status, result.plan)
+            self._reporter.report(seen.ref, before=seen.status, after=result.status)
+
+    def _recorded(self, uid: str, recorded: Recorded) -> None:
+        """The API server has this status: whoever waited for that goes on."""
+        if self._roster.get(uid) is not None:
+            self._roster.record(uid, recorded)
+            self._decide(uid)
+
+    def _compare(self, known: SceneAudio, shown: SceneAudio) -> None:
+        """Restore a status that another writer has overwritten, as the watch shows.
+
+        The watch lags behind: what it shows counts from the version on that our last write gave.
+        """
+        uid, recorded = known.ref.uid, known.recorded
+        is_late = not shown.version or shown.version < known.version
+        if is_late or recorded is None or known.status.reason is None:
             return
-        self._roster.record(uid, after.status, after.plan)
-        try:
-            await self._reporter.report(seen.ref, before=seen.status, after=after.status)
-        except ObjectGone:
-            self.forget(uid)
+        if self._reporter.is_pending(uid) or _is_same(shown.status, recorded):
+            return
+        self._roster.record(uid, Recorded(shown.status, shown.version))
+        self._reporter.restore(known.ref, known.status)
+
+
+def _is_same(one: Status, other: Status) -> bool:
+    """As they are written: times to the second."""
+    return one == other or status_body(one) == status_body(other)

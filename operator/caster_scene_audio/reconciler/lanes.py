@@ -75,6 +75,11 @@ class Lanes:
         if key := self._lane_of.pop(uid, None):
             self._lanes[key].queue.drop(uid)
 
+    def is_throttled(self, uid: str) -> bool:
+        """Whether the object stands in a lane that the service has slowed down."""
+        key = self._lane_of.get(uid)
+        return key is not None and self._lanes[key].bucket.is_throttled
+
     async def run(self) -> None:
         """Run every lane, those made later too, until cancelled."""
         self._broken = asyncio.get_running_loop().create_future()

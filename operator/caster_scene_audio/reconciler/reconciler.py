@@ -1,24 +1,24 @@
-"""One attempt for one object: what is called, and what follows from the answers."""
+"""One reconcile of one object: what is called, and what follows from the answers."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from caster_scene_audio.domain import outcome
-from caster_scene_audio.domain.audio import applied_hash, audio_as_spec, scene_of
+from caster_scene_audio.domain.audio import ObservedAudio, audio_as_spec, scene_of
 from caster_scene_audio.domain.backoff import Jitter
-from caster_scene_audio.domain.comparison import Difference, differences, listed
+from caster_scene_audio.domain.comparison import Difference, differences, is_as_wanted, listed
+from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.plan import ReadPlan, Rhythm
+from caster_scene_audio.domain.plan import Cause, Plan, Rhythm
 from caster_scene_audio.domain.reasons import SETTLED
-from caster_scene_audio.domain.retry import Policies, retry_after
+from caster_scene_audio.domain.retry import Policies, Retry, longest_s, retry_after
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
-from caster_scene_audio.domain.status import Status
+from caster_scene_audio.domain.status import Action, Status
 from caster_scene_audio.ports import Measures
-from caster_scene_audio.reconciler.calls import Calls
+from caster_scene_audio.reconciler.calls import Calls, OnAirNow
 
 log = logging.getLogger(__name__)
 
@@ -28,142 +28,117 @@ ON_AIR_AGAIN_S = 10.0
 QUIET_READ_FAILURES = 3
 """So many passing failures of readings in a row are retried without a word in the status."""
 
-NOT_APPLIED, NOT_READ = "Scene audio not applied", "Scene audio not read"
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an attempt leaves behind: the status to report, and the plan to remember."""
+    """What a reconcile leaves behind: the status to report, and the plan to remember."""
 
     status: Status
-    plan: ReadPlan
-    requeue: bool = False
-    """The attempt was only the first part: the rest is to follow at once."""
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """`now` for what people read, `monotonic` seconds for what is due."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
 
 
 class Reconciler:
     """Does for an object what its turn is for; raises nothing expected."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (all that it decides by)
         self,
         *,
         policies: Policies,
         rhythm: Rhythm,
-        now: Callable[[], datetime],
+        on_air: OnAir,
+        clocks: Clocks,
         jitter: Jitter,
         measures: Measures,
     ) -> None:
         self._policies = policies
         self._rhythm = rhythm
-        self._now = now
+        self._on_air = on_air
+        self._clocks = clocks
         self._jitter = jitter
         self._measures = measures
 
-    def first_plan(self, spec: SceneAudioSpec) -> ReadPlan:
-        """Of an object that is seen for the first time."""
-        return ReadPlan().first(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
+    def first_plan(self, seen: SceneAudio, spec: SceneAudioSpec) -> Plan:
+        """Of an object that is seen for the first time, by what its status says.
 
-    async def apply(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
+        A time in the status is believed as far as any policy would have it wait.
+        """
+        now, status = self._clocks.monotonic(), seen.status
+        plan = Plan().first(self._rhythm.interval_s(spec), now=now, jitter=self._jitter)
+        if not seen.is_untried and status.applied is None and status.reason in SETTLED:
+            plan = replace(plan, proved=spec.audio)
+        if seen.is_changed or status.next_retry_time is None:
+            return plan
+        if status.failed_action == Action.UPDATE:
+            plan = replace(plan, cause=Cause.RETRY)
+        delay_s = (status.next_retry_time - self._clocks.now()).total_seconds()
+        bounded_s = min(max(delay_s, 0.0), longest_s(self._policies))
+        return plan.again(bounded_s, wish=seen.wish, now=now)
+
+    async def apply(self, seen: SceneAudio, step: Apply, calls: Calls) -> Result:
         """Write the studio, unless it is to wait for the scene to leave the air."""
+        spec = step.spec
         if seen.is_untried:  # what drifted before was measured by another spec
             seen = replace(seen, plan=seen.plan.in_sync())
+        sending = replace(seen, plan=seen.plan.sent())
         try:
-            if spec.on_air is OnAir.WAIT and await calls.is_on_air(scene_of(spec)):
-                return self._waiting(seen)
-            request_id = await calls.update(spec)
+            request_id = await calls.update(
+                spec, unless_on_air=(spec.on_air or self._on_air) is OnAir.WAIT
+            )
+        except OnAirNow:
+            return self._waiting(seen, step.cause)
         except CallFailed as answer:
-            return self.failed(seen, answer.failure)
-        after = outcome.applied(
-            seen,
-            request_id=request_id,
-            applied_hash=applied_hash(spec),
-            now=self._now(),
-        )
+            return self.failed(sending, answer.failure, step)
+        after = outcome.applied(seen, spec, request_id=request_id, now=self._clocks.now())
         if seen.plan.to_correct:
             self._measures.drift_corrected()
-        log.info("Scene audio applied", extra=_facts(seen, after, request_id))
-        return Result(after, self._next(seen.plan.written(), spec))
+        log.info(
+            "Scene audio applied",
+            extra=_facts(seen, after, request_id) | {"cause": str(step.cause)},
+        )
+        return Result(after, self._next(sending.plan.written(), spec))
 
-    async def read(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
+    async def read(self, seen: SceneAudio, step: Read, calls: Calls) -> Result:
         """Read the scene back, and conclude from what differs."""
         try:
-            audio = await calls.read(scene_of(spec))
+            audio = await calls.read(scene_of(step.spec))
         except CallFailed as answer:
-            return self._read_failed(seen, answer.failure)
-        found = differences(spec, audio, sent=seen.status.applied_hash)
-        plan = self._next(seen.plan, spec)
-        if found:
-            self._measures.drift_found()
-            log.info(
-                "Scene audio drifted",
-                extra=_facts(seen, seen.status, audio.request_id) | {"drift": listed(found)},
-            )
-        if spec.mode is Mode.MANAGE and spec.drift is Drift.CORRECT and found:
-            return Result(seen.status, plan.found(found))
-        return Result(self._compared(seen, spec, found, audio_as_spec(audio)), plan.in_sync())
+            return self._read_failed(seen, step, answer.failure)
+        if step.adopts:
+            return self._adopted(seen, step.spec, audio)
+        return self._compared(seen, step.spec, audio)
 
-    def _compared(
-        self,
-        seen: SceneAudio,
-        spec: SceneAudioSpec,
-        found: tuple[Difference, ...],
-        audio: dict[str, Any],
-    ) -> Status:
-        if spec.mode is Mode.OBSERVE:
-            return outcome.observed(seen, found, observed=audio, now=self._now())
-        if found:
-            return outcome.drifted(seen, found, observed=audio, now=self._now())
-        return outcome.in_sync(seen, now=self._now())
-
-    def _next(self, plan: ReadPlan, spec: SceneAudioSpec) -> ReadPlan:
-        return plan.after(self._rhythm.interval_s(spec), now=self._now(), jitter=self._jitter)
-
-    async def keep(self, seen: SceneAudio, spec: SceneAudioSpec, calls: Calls) -> Result:
-        """Read what the object's first write will replace."""
-        try:
-            audio = audio_as_spec(await calls.read(scene_of(spec)))
-        except CallFailed as answer:
-            return self.failed(seen, answer.failure)
-        return Result(seen.status, replace(seen.plan, before=audio), requeue=True)
-
-    def _waiting(self, seen: SceneAudio) -> Result:
-        after = outcome.on_air(
-            seen, delay_s=self._jitter(0.9, 1.1) * ON_AIR_AGAIN_S, now=self._now()
+    def gave_up_reading(self, seen: SceneAudio) -> Result:
+        """The first write has waited long enough for what it replaces."""
+        log.warning(
+            "What the first write replaces isn't known: the scene could not be read in time",
+            extra=_facts(seen, seen.status, None),
         )
-        if seen.status.reason != after.reason:
-            log.info("Scene audio waits while the scene is on air", extra=_facts(seen, after, None))
-        return Result(after, seen.plan.on_hold())
+        now = self._clocks.monotonic()
+        return Result(seen.status, replace(seen.plan, held_until=now))
 
-    def _read_failed(self, seen: SceneAudio, failure: Failure) -> Result:
-        """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
-        failures = seen.plan.failures + 1
-        quiet = failure.failure_class is FailureClass.THROTTLED or failures <= QUIET_READ_FAILURES
-        settled = seen.status.reason in SETTLED and not seen.is_changed
-        if not failure.failure_class.is_passing or not quiet or not settled:
-            return self.failed(seen, failure, sentence=NOT_READ)
-        retry = retry_after(
-            failure,
-            attempts_before=seen.plan.failures,
-            policies=self._policies,
-            jitter=self._jitter,
-        )
-        log.info(
-            "Scene audio not read; it is tried again",
-            extra=_facts(seen, seen.status, failure.request_id) | {"code": failure.code},
-        )
-        plan = replace(seen.plan, failures=retry.attempts, next_read=self._now() + retry.delay)
-        return Result(seen.status, plan)
+    def acknowledge(self, seen: SceneAudio, spec: SceneAudioSpec) -> Result:
+        """What was concluded holds for this generation, too."""
+        return Result(outcome.acknowledged(seen, spec, now=self._clocks.now()), seen.plan)
 
-    def failed(self, seen: SceneAudio, failure: Failure, *, sentence: str = NOT_APPLIED) -> Result:
+    def failed(self, seen: SceneAudio, failure: Failure, step: Apply | Read) -> Result:
+        """The step failed; a generation that is tried for the first time starts afresh."""
+        action = Action.UPDATE if isinstance(step, Apply) else Action.READ
+        if isinstance(step, Apply):
+            seen = replace(seen, plan=replace(seen.plan, cause=step.cause))
+        retry = self._retry(failure, 0 if seen.is_untried else seen.status.attempts)
         after = outcome.failed(
-            seen,
-            failure=failure,
-            policies=self._policies,
-            now=self._now(),
-            jitter=self._jitter,
+            seen, failure=failure, action=action, retry=retry, now=self._clocks.now()
         )
         log.warning(
-            sentence,
+            "Scene audio not applied" if action is Action.UPDATE else "Scene audio not read",
             extra=_facts(seen, after, failure.request_id)
             | {
                 "code": failure.code,
@@ -172,7 +147,107 @@ class Reconciler:
                 "nextRetryTime": after.next_retry_time,
             },
         )
-        return Result(after, seen.plan)
+        return Result(after, self._again(seen, retry.delay.total_seconds()))
+
+    def _adopted(self, seen: SceneAudio, spec: SceneAudioSpec, audio: ObservedAudio) -> Result:
+        """Nothing is sent where the scene reads as the spec says; else what it has is kept."""
+        now, plan = self._clocks.now(), seen.plan.held(self._clocks.monotonic())
+        if is_as_wanted(spec, audio) and not seen.is_asked_for:
+            log.info(
+                "Scene audio found as declared", extra=_facts(seen, seen.status, audio.request_id)
+            )
+            after = outcome.in_sync(seen, spec, now=now)
+            return Result(after, self._next(plan.adopted(spec.audio), spec))
+        plan = replace(plan, unlike=spec.audio, retry_at=None)
+        return self._kept(replace(seen, plan=plan), audio)
+
+    def _kept(self, seen: SceneAudio, audio: ObservedAudio) -> Result:
+        """What the first write will replace; what another process read before it is not changed."""
+        replaced = audio_as_spec(audio) or None
+        before = seen.status.replaced
+        if before is not None and (before == replaced or not seen.plan.is_replaced_open):
+            return Result(seen.status, seen.plan)
+        if replaced is None or seen.status.request_id is not None:
+            return Result(seen.status, seen.plan)
+        after = outcome.queued(seen, replaced=replaced, now=self._clocks.now())
+        return Result(after, replace(seen.plan, is_replaced_open=True))
+
+    def _compared(self, seen: SceneAudio, spec: SceneAudioSpec, audio: ObservedAudio) -> Result:
+        found = differences(spec, audio)
+        plan = self._next(seen.plan, spec)
+        if found:
+            self._measures.drift_found()
+            log.info(
+                "Scene audio drifted",
+                extra=_facts(seen, seen.status, audio.request_id) | {"drift": listed(found)},
+            )
+        if spec.mode is Mode.MANAGE and spec.drift is Drift.CORRECT and found:
+            plan = plan.found(found)
+            if seen.status.applied is not None:
+                return Result(seen.status, plan)
+            return self._kept(replace(seen, plan=plan.held(self._clocks.monotonic())), audio)
+        return Result(self._concluded(seen, spec, found, audio), plan.in_sync())
+
+    def _concluded(
+        self,
+        seen: SceneAudio,
+        spec: SceneAudioSpec,
+        found: tuple[Difference, ...],
+        audio: ObservedAudio,
+    ) -> Status:
+        now, told = self._clocks.now(), audio_as_spec(audio)
+        if spec.mode is Mode.OBSERVE:
+            return outcome.observed(seen, found, observed=told, now=now)
+        if found:
+            return outcome.drifted(seen, found, observed=told, now=now)
+        return outcome.in_sync(seen, spec, now=now)
+
+    def _next(self, plan: Plan, spec: SceneAudioSpec) -> Plan:
+        return plan.after(
+            self._rhythm.interval_s(spec), now=self._clocks.monotonic(), jitter=self._jitter
+        )
+
+    def _again(self, seen: SceneAudio, delay_s: float) -> Plan:
+        return seen.plan.again(delay_s, wish=seen.wish, now=self._clocks.monotonic())
+
+    def _waiting(self, seen: SceneAudio, cause: Cause) -> Result:
+        """Drift is measured anew when the scene has left the air; the other causes stay."""
+        to_correct = () if cause is Cause.DRIFT else seen.plan.to_correct
+        seen = replace(seen, plan=replace(seen.plan, cause=cause, to_correct=to_correct))
+        delay_s = self._jitter(0.9, 1.1) * ON_AIR_AGAIN_S
+        after = outcome.on_air(seen, delay_s=delay_s, now=self._clocks.now())
+        if seen.status.reason != after.reason:
+            log.info("Scene audio waits while the scene is on air", extra=_facts(seen, after, None))
+        return Result(after, self._again(seen, delay_s).on_hold())
+
+    def _read_failed(self, seen: SceneAudio, step: Read, failure: Failure) -> Result:
+        """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
+        failures = seen.plan.failures + 1
+        is_quiet = failure.failure_class is FailureClass.THROTTLED or failures <= (
+            QUIET_READ_FAILURES
+        )
+        is_settled = seen.status.reason in SETTLED and not seen.is_changed
+        if not step.adopts and not (failure.failure_class.is_passing and is_quiet and is_settled):
+            return self.failed(seen, failure, step)
+        retry = self._retry(failure, seen.plan.failures)
+        log.info(
+            "Scene audio not read; it is tried again",
+            extra=_facts(seen, seen.status, failure.request_id)
+            | {"code": failure.code, "error": failure.message},
+        )
+        now = self._clocks.monotonic()
+        plan = replace(self._again(seen, retry.delay.total_seconds()), failures=retry.attempts)
+        if step.adopts:
+            return Result(seen.status, plan.held(now))
+        return Result(seen.status, replace(plan, next_read=plan.retry_at))
+
+    def _retry(self, failure: Failure, attempts_before: int) -> Retry:
+        return retry_after(
+            failure,
+            attempts_before=attempts_before,
+            policies=self._policies,
+            jitter=self._jitter,
+        )
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:

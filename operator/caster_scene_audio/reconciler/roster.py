@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.objects import SceneAudio
-from caster_scene_audio.domain.plan import ReadPlan
+from caster_scene_audio.domain.plan import Plan
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
+from caster_scene_audio.ports import Recorded
 from caster_scene_audio.reconciler.queue import SceneKey, scene_key
 
 
@@ -54,14 +55,28 @@ class Roster:
         uid = seen.ref.uid
         known = self._objects.get(uid)
         if known:
-            seen = replace(seen, status=known.status, plan=known.plan)
+            seen = replace(
+                seen,
+                status=known.status,
+                plan=known.plan,
+                recorded=known.recorded,
+                version=max(known.version, seen.version),
+            )
+        else:
+            seen = replace(seen, recorded=seen.status)
         self._objects[uid] = seen
         self._use(uid, before=known.secret if known else None, after=seen.secret)
         return self._claim(uid, before=_claim_of(known), after=_claim_of(seen))
 
-    def record(self, uid: str, status: Status, plan: ReadPlan) -> None:
+    def conclude(self, uid: str, status: Status, plan: Plan) -> None:
         """What became of the object."""
         self._objects[uid] = replace(self._objects[uid], status=status, plan=plan)
+
+    def record(self, uid: str, recorded: Recorded) -> None:
+        """What the API server has of the object, and from which version on."""
+        known = self._objects[uid]
+        version = max(known.version, recorded.version)
+        self._objects[uid] = replace(known, recorded=recorded.status, version=version)
 
     def remove(self, uid: str) -> frozenset[str]:
         """Forget the object; give the uids of those whose scene it leaves."""

@@ -1,5 +1,6 @@
 """The pace of an account's calls: a token bucket that holds one token and starts empty."""
 
+from collections import deque
 from collections.abc import Callable
 
 from typing_extensions import override
@@ -32,6 +33,8 @@ class TokenBucket:
         """How often the service throttled a call."""
         self._rests_until = clock()
         self._next_at = clock() + 1 / self._full_rate
+        self._departed: deque[float] = deque(maxlen=max(1, int(quota_per_s)))
+        self._window_s = max(1.0, 1 / quota_per_s)
 
     @override
     def __repr__(self) -> str:
@@ -43,6 +46,11 @@ class TokenBucket:
         healed = max(0.0, (self._clock() - self._rests_until) / RECOVERY_S)
         return self._full_rate * min(1.0, self._slowdown + (1 - self._slowdown) * healed)
 
+    @property
+    def is_throttled(self) -> bool:
+        """Whether a throttled answer still slows the calls down."""
+        return self.rate_per_s < self._full_rate
+
     def ready_in_s(self) -> float:
         """Seconds until a token is there; 0 if it is."""
         return max(0.0, self._next_at - self._clock())
@@ -50,6 +58,21 @@ class TokenBucket:
     def take(self) -> None:
         """Take the token; only when `ready_in_s()` is 0."""
         self._next_at = self._clock() + 1 / self.rate_per_s
+
+    def may_depart(self) -> bool:
+        """Whether a call may leave now that took its token a while ago.
+
+        Not while the bucket rests, nor where the quota of the last second is used up.
+        """
+        now = self._clock()
+        if now < self._rests_until:
+            return False
+        is_full = len(self._departed) == self._departed.maxlen
+        return not is_full or now - self._departed[0] >= self._window_s
+
+    def depart(self) -> None:
+        """A call leaves now."""
+        self._departed.append(self._clock())
 
     def throttle(self, pause_s: float) -> None:
         """The service throttled a call: rest for so long, then go on at half the rate.

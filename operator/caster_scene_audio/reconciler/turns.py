@@ -1,10 +1,12 @@
 """What an object does in its turn: find its credentials, make its calls, leave the lane."""
 
+import asyncio
 from collections.abc import Callable
 
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.objects import SceneAudio
+from caster_scene_audio.domain.plan import HOLD_S
 from caster_scene_audio.ports import Live, Measures
 from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.calls import Calls, Outdated, Token
@@ -61,16 +63,18 @@ class Turns:
             signer = await self._keyring.signer(seen.secret)
         except CallFailed as missing:
             self._accounts.forget(seen.secret)
-            return self._reconciler.failed(seen, missing.failure)
+            return self._reconciler.failed(seen, missing.failure, step)
         if key != lane_key(signer.account, step):
             self._accounts.learn(seen.secret, signer.account)
             return None
         calls = self._calls(seen, signer, Token(lane, began, self._clock), is_current)
         if isinstance(step, Apply):
-            return await self._reconciler.apply(seen, step.spec, calls)
-        if step.before_write:
-            return await self._reconciler.keep(seen, step.spec, calls)
-        return await self._reconciler.read(seen, step.spec, calls)
+            return await self._reconciler.apply(seen, step, calls)
+        try:
+            async with asyncio.timeout(HOLD_S if step.adopts else None):
+                return await self._reconciler.read(seen, step, calls)
+        except TimeoutError:
+            return self._reconciler.gave_up_reading(seen)
 
     def _calls(
         self, seen: SceneAudio, signer: Signer, token: Token, is_current: IsCurrent

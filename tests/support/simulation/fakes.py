@@ -11,9 +11,10 @@ from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.failure import CallFailed, CredentialsUnavailable, Failure
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
+from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable
+from caster_scene_audio.ports import ClusterUnavailable, Recorded
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret")
 
@@ -183,11 +184,15 @@ class FakeCluster:
     uids: frozenset[str] = frozenset()
     list_refusals: deque[ClusterUnavailable] = field(default_factory=deque)
     lists: int = 0
+    queued: list[tuple[ObjectRef, Status]] = field(default_factory=list)
+    """What was put on record before a first write; all others are in `statuses`."""
 
-    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+    async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         if self.refusals:
             raise self.refusals.popleft()
-        self.statuses.append((ref, status))
+        kept = self.queued if status.reason == Reason.QUEUED else self.statuses
+        kept.append((ref, status))
+        return Recorded(status)
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         self.occurrences.append(event)

@@ -9,10 +9,11 @@ from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import POLICIES
+from caster_scene_audio.domain.spec import OnAir
 from caster_scene_audio.ports import Cluster, Live, Measures, SecretCredentials
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
-from caster_scene_audio.reconciler.reconciler import Reconciler
+from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
 from tests.support.simulation.fakes import (
     FakeAccounts,
@@ -35,6 +36,7 @@ class House:
         max_in_flight: int = 32,
         update_qps: float = 10,
         access: AccessPolicy | None = None,
+        on_air: OnAir = OnAir.APPLY,
         measures: Measures | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
@@ -54,6 +56,7 @@ class House:
             now=self.now,
             monotonic=self.loop.time,
             jitter=longest,
+            on_air=on_air,
             measures=self.measures,
         )
 
@@ -85,32 +88,39 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
     jitter: Jitter,
+    on_air: OnAir = OnAir.APPLY,
     measures: Measures | None = None,
 ) -> Controller:
     """As the operator composes it, but for what a test puts in its place."""
     measures = measures or NoMeasures()
+    clocks = Clocks(now=now, monotonic=monotonic)
     return Controller(
         reconciler=Reconciler(
-            policies=POLICIES, rhythm=Rhythm(), now=now, jitter=jitter, measures=measures
+            policies=POLICIES,
+            rhythm=Rhythm(),
+            on_air=on_air,
+            clocks=clocks,
+            jitter=jitter,
+            measures=measures,
         ),
         live=live,
         keyring=keyring,
         secrets=secrets,
-        reporter=Reporter(cluster=cluster, jitter=jitter),
+        reporter=Reporter(cluster=cluster, jitter=jitter, clock=monotonic),
         access=access,
         pace=pace,
-        now=now,
-        monotonic=monotonic,
+        clocks=clocks,
         measures=measures,
     )
 
 
-def scenario(
+def scenario(  # noqa: PLR0913 (all that a house is made of)
     story: Callable[[House], Awaitable[None]],
     *,
     max_in_flight: int = 32,
     update_qps: float = 10,
     access: AccessPolicy | None = None,
+    on_air: OnAir = OnAir.APPLY,
     measures: Callable[[], Measures] | None = None,
 ) -> None:
     """Tell a story in virtual time beside the running controller."""
@@ -120,6 +130,7 @@ def scenario(
             max_in_flight=max_in_flight,
             update_qps=update_qps,
             access=access,
+            on_air=on_air,
             measures=measures() if measures else None,
         )
         running = asyncio.create_task(house.controller.run())

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.body import status_body, status_from, version_of
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import RECONCILE_REQUEST, ObjectRef
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
+from caster_scene_audio.ports import ClusterUnavailable, ObjectGone, Recorded
 
 Body = dict[str, Any]
 
@@ -37,6 +37,7 @@ class WatchedCluster:
     news: deque[Callable[[], None]] = field(default_factory=deque)
     unwritten: set[str] = field(default_factory=set)
     writes: int = 0
+    version: int = 100
     wrong: list[str] = field(default_factory=list)
 
     def create(self, *, namespace: str, uid: str, created: str, spec: Body) -> None:
@@ -70,7 +71,7 @@ class WatchedCluster:
         del self.bodies[uid]
         self._tell(uid)
 
-    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+    async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         await asyncio.sleep(0)
         self.unwritten.add(ref.uid)
         if self.is_down and not self.loses_answers:
@@ -83,6 +84,8 @@ class WatchedCluster:
         if self.is_down:
             raise ClusterUnavailable("the answer was lost")
         self.unwritten.discard(ref.uid)
+        body = self.bodies[ref.uid]
+        return Recorded(status_from(body["status"]), version_of(body))
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await asyncio.sleep(0)
@@ -108,7 +111,10 @@ class WatchedCluster:
             self.wrong.append("a condition speaks of another generation than its status")
 
     def _tell(self, uid: str) -> None:
-        """The object as it is now; None where it is gone."""
+        """The object as it is now, as its next version; None where it is gone."""
+        self.version += 1
+        if uid in self.bodies:
+            self.bodies[uid]["metadata"]["resourceVersion"] = f"{self.version}"
         self.news.append(partial(self.told, uid, copy.deepcopy(self.bodies.get(uid))))
         self.later(self.lag_s, self._hand_on)
 

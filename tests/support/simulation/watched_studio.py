@@ -44,6 +44,12 @@ class WatchedStudio(FakeLive):
     latency_s: float = 0
     written: dict[str, SceneAudioSpec] = field(default_factory=dict)
     """What was last written to each scene."""
+    told: dict[str, ObservedAudio | None] = field(default_factory=dict)
+    """What the last reading of each scene told; None where it failed."""
+    told_air: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    """When a scene was last told to be on air or not."""
+    failed: set[str] = field(default_factory=set)
+    """Scenes whose last update failed."""
 
     @override
     async def update_scene_audio(self, wanted: SceneAudioSpec, credentials: Credentials) -> str:
@@ -52,7 +58,9 @@ class WatchedStudio(FakeLive):
             self._set(wanted)
             self.written[wanted.scene_id] = wanted
         self.updates.append(wanted)
+        self.failed.add(wanted.scene_id)
         await self._answer(wanted.scene_id, trouble)
+        self.failed.discard(wanted.scene_id)
         return f"REQUEST-{len(self.updates)}"
 
     @override
@@ -62,7 +70,9 @@ class WatchedStudio(FakeLive):
         trouble = self._begin(READ, scene, None, credentials)
         audio = self.audio.get(scene.scene_id, SILENCE)
         self.reads.append(scene.scene_id)
+        self.told[scene.scene_id] = None
         await self._answer(scene.scene_id, trouble)
+        self.told[scene.scene_id] = as_kept(audio)
         return as_kept(audio)
 
     @override
@@ -70,6 +80,7 @@ class WatchedStudio(FakeLive):
         trouble = self._begin(LIST, scene, None, credentials)
         on_air = scene.scene_id in self.on_air
         await self._answer(scene.scene_id, trouble)
+        self.told_air[scene.scene_id] = (asyncio.get_running_loop().time(), on_air)
         return (Scene(scene_id=scene.scene_id, name="", active=True, on_air=on_air),)
 
     def _begin(
@@ -92,7 +103,13 @@ class WatchedStudio(FakeLive):
 def as_kept(audio: ObservedAudio) -> ObservedAudio:
     """0.9 is told as 0.8999999761581421."""
     layers = tuple(
-        replace(layer, volume_rate=struct.unpack("<f", struct.pack("<f", layer.volume_rate))[0])
-        for layer in audio.layers
+        replace(layer, volume_rate=_as_float32(layer.volume_rate)) for layer in audio.layers or ()
     )
     return replace(audio, layers=layers)
+
+
+def _as_float32(value: float | None) -> float | None:
+    if value is None:
+        return None
+    (narrowed,) = struct.unpack("<f", struct.pack("<f", value))
+    return float(narrowed)

@@ -12,6 +12,7 @@ from typing_extensions import override
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.audio import SceneRef
 from caster_scene_audio.domain.body import scene_audio_from
+from caster_scene_audio.domain.comparison import differences, is_as_wanted
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
@@ -22,7 +23,7 @@ from tests.support.simulation.house import controller_of
 from tests.support.simulation.objects import NOON
 from tests.support.simulation.virtual_time import VirtualTimeLoop
 from tests.support.simulation.watched_cluster import Body, WatchedCluster
-from tests.support.simulation.watched_studio import LIST, READ, UPDATE, WatchedStudio
+from tests.support.simulation.watched_studio import LIST, UPDATE, WatchedStudio
 
 LOGGERS = ("caster_scene_audio", "asyncio")
 """Where a defect is told."""
@@ -44,6 +45,10 @@ class World:
         self.seen: dict[str, SceneAudio] = {}
         """The objects as the running operator was told of them."""
         self.is_status_lost = False
+        self.sent_for: set[str] = set()
+        """The uids of objects for which an update was ever sent."""
+        self.asked: set[tuple[str, str | None]] = set()
+        self.answered: set[tuple[str, str | None]] = set()
         self._start()
 
     @property
@@ -136,7 +141,42 @@ class World:
         expected = (KEY.access_key_id, "renewed-") if holder.secret is None else f"{holder.secret}-"
         if not signer.access_key_id.startswith(expected):
             return f"signed by {signer.access_key_id}"
-        return _unwanted(action, holder.spec, wanted)
+        return _unwanted(action, holder.spec, wanted) or self._unlawful(action, holder, holder.spec)
+
+    def _unlawful(self, action: str, holder: SceneAudio, spec: SceneAudioSpec) -> str | None:
+        """The law: an update has one of four causes, and waits while the scene is on air."""
+        if action != UPDATE:
+            return None
+        if spec.on_air is OnAir.WAIT and self.studio.told_air.get(spec.scene_id) != (
+            self.loop.time(),
+            False,
+        ):
+            return "nobody asked just now whether the scene is on air"
+        self.sent_for.add(holder.ref.uid)
+        if self._is_caused(holder, spec):
+            return None
+        return f"an update of generation {holder.generation} that nothing is the cause of"
+
+    def _is_caused(self, holder: SceneAudio, spec: SceneAudioSpec) -> bool:
+        body = self.cluster.bodies.get(holder.ref.uid)
+        recorded = scene_audio_from(body) if body else holder
+        told = self.studio.told.get(spec.scene_id)
+        was_asked_for = (
+            holder.reconcile_request is not None
+            and (holder.ref.uid, holder.reconcile_request) not in self.answered
+        )
+        if was_asked_for:
+            self.asked.add((holder.ref.uid, holder.reconcile_request))
+            return True
+        applied = recorded.status.applied
+        if applied is None:  # never sent: it must not be known to be as the spec says
+            return told is None or not is_as_wanted(spec, told)
+        is_drifted = told is not None and bool(differences(spec, told))
+        return (
+            spec.says_otherwise_than(applied)
+            or (is_drifted and spec.drift is Drift.CORRECT)
+            or spec.scene_id in self.studio.failed
+        )
 
 
 def _unwanted(action: str, spec: SceneAudioSpec, wanted: SceneAudioSpec | None) -> str | None:
@@ -144,9 +184,7 @@ def _unwanted(action: str, spec: SceneAudioSpec, wanted: SceneAudioSpec | None) 
         return "the object only observes"
     if action == UPDATE and wanted != spec:
         return "another spec than the newest of the oldest object was written"
-    if action == READ and spec.mode is Mode.MANAGE and spec.drift is Drift.IGNORE:
-        return "the object ignores drift"
-    if action == LIST and spec.on_air is OnAir.APPLY:
+    if action == LIST and spec.on_air is not OnAir.WAIT:
         return "the object does not mind the air"
     return None
 

@@ -7,11 +7,11 @@ from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
 from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
-from caster_scene_audio.domain.body import status_body
+from caster_scene_audio.domain.body import ref_from, status_body, status_from, version_of
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION, ObjectRef
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
+from caster_scene_audio.ports import ClusterUnavailable, ObjectGone, Recorded
 
 TIMEOUT_S = 30.0
 PAGE = 500
@@ -28,7 +28,7 @@ class KubernetesCluster:
         self._namespaces = namespaces
         self._events = events
 
-    async def write_status(self, ref: ObjectRef, status: Status) -> None:
+    async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         """One patch of `/status`, whole. A namesake that was made meanwhile refuses it.
 
         A merge patch can't say that: the API server ignores the uid in a patch of a status, and
@@ -39,7 +39,7 @@ class KubernetesCluster:
             {"op": "add", "path": "/status", "value": status_body(status)},
         ]
         try:
-            await _answered(
+            body = await _answered(
                 self._objects.patch_namespaced_custom_object_status(
                     GROUP,
                     VERSION,
@@ -53,9 +53,25 @@ class KubernetesCluster:
                 )
             )
         except ApiException as error:
-            if error.status == 404 or _is_failed_test(error):
+            # A webhook or policy may refuse with the same status as the test of the uid does.
+            if error.status in {404, 422} and await self._is_gone(ref):
                 raise ObjectGone(str(ref)) from None
             raise ClusterUnavailable(words_of(error)) from None
+        return Recorded(status_from(body.get("status")), version_of(body))
+
+    async def _is_gone(self, ref: ObjectRef) -> bool:
+        """Whether the API server has no object of this uid; raises ClusterUnavailable."""
+        try:
+            body = await _answered(
+                self._objects.get_namespaced_custom_object(
+                    GROUP, VERSION, ref.namespace, PLURAL, ref.name, _request_timeout=TIMEOUT_S
+                )
+            )
+        except ApiException as error:
+            if error.status == 404:
+                return True
+            raise ClusterUnavailable(words_of(error)) from None
+        return ref_from(body).uid != ref.uid
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._events.record(ref, event)
@@ -88,11 +104,6 @@ class KubernetesCluster:
         except ApiException as error:
             raise ClusterUnavailable(words_of(error)) from None
         return page
-
-
-def _is_failed_test(error: ApiException) -> bool:
-    """Whether the object bears another uid; a status that the schema refuses names its causes."""
-    return error.status == 422 and "causes" not in str(error.body)
 
 
 async def _answered(request: Awaitable[Any]) -> Any:

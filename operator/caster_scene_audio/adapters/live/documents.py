@@ -27,12 +27,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _number(default: float) -> BeforeValidator:
-    return BeforeValidator(lambda value: value if _text(value) else default)
+_absent_if_empty = BeforeValidator(lambda value: value if _text(value) else None)
 
 
 def _channel(value: object) -> object:
-    return _CHANNELS.get(_text(value).lower() or "all", value)
+    text = _text(value).lower()
+    return _CHANNELS.get(text, value) if text else None
 
 
 def _follow_mode(value: object) -> object:
@@ -41,11 +41,10 @@ def _follow_mode(value: object) -> object:
 
 
 def _members(name: str) -> BeforeValidator:
-    """A list that stands under `name` in an object of its own; null and absent are empty."""
+    """A list that stands under `name` in an object of its own; null and absent are None."""
 
     def unwrap(value: Any) -> Any:
-        members = value.get(name) if isinstance(value, dict) else value
-        return () if members is None else members
+        return value.get(name) if isinstance(value, dict) else value
 
     return BeforeValidator(unwrap)
 
@@ -71,11 +70,11 @@ class Envelope(_Document):
 
 
 class _AudioLayer(_Document):
-    """Absent is the default that the service documents."""
+    """What is absent was not told: it may be anything."""
 
-    volume_rate: Annotated[float, _number(1.0)] = 1.0
-    valid_channel: Annotated[Channel, BeforeValidator(_channel)] = Channel.ALL
-    fixed_delay_duration: Annotated[int, _number(0)] = 0
+    volume_rate: Annotated[float | None, _absent_if_empty] = None
+    valid_channel: Annotated[Channel | None, BeforeValidator(_channel)] = None
+    fixed_delay_duration: Annotated[int | None, _absent_if_empty] = None
 
     def at(self, location_id: str) -> ObservedLayer:
         return ObservedLayer(
@@ -91,21 +90,24 @@ class SceneAudio(_Document):
 
     request_id: _Text
     follow_enable: Annotated[FollowMode | None, BeforeValidator(_follow_mode)] = None
-    mix_list: Annotated[tuple[str, ...], _members("LocationId")] = ()
-    audio_layers: Annotated[tuple[_AudioLayer, ...], _members("AudioLayer")] = ()
+    mix_list: Annotated[tuple[str, ...] | None, _members("LocationId")] = None
+    audio_layers: Annotated[tuple[_AudioLayer, ...] | None, _members("AudioLayer")] = None
 
     def observed(self) -> ObservedAudio:
         """In our words.
 
-        Where one list is longer, a location without a layer has the defaults, and a layer
+        Where one list is longer, of a location without a layer nothing is told, and a layer
         without a location has the location "", which no spec can name.
         """
-        pairs = zip_longest(self.mix_list, self.audio_layers)
         return ObservedAudio(
             request_id=self.request_id,
             follow_mode=self.follow_enable,
-            layers=tuple((layer or _AudioLayer()).at(location or "") for location, layer in pairs),
+            layers=self._layers() if self.mix_list is not None or self.audio_layers else None,
         )
+
+    def _layers(self) -> tuple[ObservedLayer, ...]:
+        pairs = zip_longest(self.mix_list or (), self.audio_layers or ())
+        return tuple((layer or _AudioLayer()).at(location or "") for location, layer in pairs)
 
 
 class _Scene(_Document):
@@ -126,7 +128,7 @@ class _Scene(_Document):
 class Scenes(_Document):
     """DescribeCasterScenes."""
 
-    scene_list: Annotated[tuple[_Scene, ...], _members("Scene")] = ()
+    scene_list: Annotated[tuple[_Scene, ...] | None, _members("Scene")] = None
 
     def listed(self) -> tuple[Scene, ...]:
-        return tuple(scene.listed() for scene in self.scene_list)
+        return tuple(scene.listed() for scene in self.scene_list or ())
