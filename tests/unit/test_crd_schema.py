@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from caster_scene_audio.domain.audio import AUDIO_FIELDS, ObservedLayer
-from caster_scene_audio.domain.spec import AppliedAudio, SceneAudioSpec
+from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from dev.chart.definition import COPIES, Copy
 from tests.support.cluster.crd_schema import Schema, fields, written_schema
