@@ -79,8 +79,8 @@ A FAULT strikes after a call passed signature and quota, and every member is opt
     DELETE /emulator/calls
 
 A CALL has id, time, startedMonotonic, finishedMonotonic (null in flight), action, accessKeyId,
-account, parameters, httpStatus (null: no answer), code (OK; the service's; else the fault's
-kind), requestId, userAgent, overlapping (other calls in flight for its scene when it came; a
+account, parameters, httpStatus (null: no answer), code (OK; the service's; LineTooLong; else the
+fault's kind), requestId, userAgent, overlapping (other calls in flight for its scene when it came; a
 caller that gave up on a hanging call and tries again overlaps it), fault, applied. A call is
 finished before its answer leaves.
 
@@ -90,6 +90,8 @@ finished before its answer leaves.
                                                 "deniedActions": [] (403 Forbidden.RAM)}
     DELETE /emulator/access-keys/{id}
     GET    /emulator/dials                      updateQps, readQps (each read; 0: no quota),
-    PATCH  /emulator/dials                      latencyMs, anyScene, oldSpelling (channels left and
-                                                right, whole volumes as integers)
+    PATCH  /emulator/dials                      latencyMs, anyScene, longestLineBytes (a longer
+                                                request line is an HTML 414; 0: any up to 256 KiB),
+                                                oldSpelling (channels left and right, whole volumes
+                                                as integers)
 """

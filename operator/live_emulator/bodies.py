@@ -84,6 +84,7 @@ class DialsBody(Document):
     update_qps: Annotated[int, Field(ge=0)] | None = None
     read_qps: Annotated[int, Field(ge=0)] | None = None
     latency_ms: Annotated[int, Field(ge=0)] | None = None
+    longest_line_bytes: Annotated[int, Field(ge=0)] | None = None
     any_scene: bool | None = None
     old_spelling: bool | None = None
 

@@ -12,6 +12,10 @@ from live_emulator.faults import FaultKind, FaultOrder
 
 CONTENT_TYPE = "application/json;charset=utf-8"
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
+TOO_LONG_PAGE = (
+    "<html><head><title>414 Request-URI Too Large</title></head>"
+    "<body>Request-URI Too Large</body></html>"
+)
 SLOW_PIECES = 10
 
 
@@ -29,6 +33,11 @@ def headers_of(answer: Answer) -> dict[str, str]:
         "x-acs-request-id": str(answer.document.get("RequestId", "")),
         **answer.headers,
     }
+
+
+def too_long() -> web.Response:
+    """What a gateway says before it looks at who calls, and for what."""
+    return web.Response(status=414, text=TOO_LONG_PAGE, content_type="text/html")
 
 
 def replaced(order: FaultOrder, url: str) -> web.Response:

@@ -11,15 +11,17 @@ ACTIONS = (UPDATE, DESCRIBE_AUDIO, DESCRIBE_SCENES)
 
 @dataclass(slots=True, kw_only=True)
 class Dials:
-    """Quotas in calls a second (0: none), the latency of every call, and two ways to behave.
+    """Quotas in calls a second (0: none), the latency of every call, and how to behave.
 
     `old_spelling` describes channels as left and right and whole volumes as integers, as an old
-    page of the service does. `any_scene` creates well-formed scenes on first use.
+    page of the service does. `any_scene` creates well-formed scenes on first use. A request line
+    of more than `longest_line_bytes` gets a 414; 0 takes any up to the server's own 256 KiB.
     """
 
     update_qps: int = 10
     read_qps: int = 15
     latency_ms: int = 0
+    longest_line_bytes: int = 0
     any_scene: bool = False
     old_spelling: bool = False
 

@@ -72,6 +72,9 @@ class Gateway:
     async def _answered(
         self, request: web.Request, wire: WireRequest, call: Call
     ) -> web.StreamResponse:
+        if self._is_too_long(wire):
+            self._calls.finish(call, code="LineTooLong", http_status=414)
+            return delivery.too_long()
         try:
             self._let_in(wire, call)
         except Refused as refused:
@@ -82,6 +85,12 @@ class Gateway:
         call.fault = fault.order.kind
         answer = await self._faulty_answer(call, wire, fault)
         return await self._spoilt(request, call, answer, fault.order)
+
+    def _is_too_long(self, wire: WireRequest) -> bool:
+        limit_bytes = self._dials.longest_line_bytes
+        query = f"?{wire.raw_query}" if wire.raw_query else ""
+        line = f"{wire.method} {wire.path}{query} HTTP/1.1"
+        return limit_bytes > 0 and len(line.encode()) > limit_bytes
 
     def _let_in(self, wire: WireRequest, call: Call) -> None:
         version = wire.headers.get("x-acs-version", "")

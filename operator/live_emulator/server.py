@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 # A stop doesn't wait for calls that hang on a fault.
 SHUTDOWN_S = 0.5
 LARGEST_BODY = 64 * 2**20
+# 64 layers with every member make a line of 22 kB.
+LONGEST_LINE = 256 * 2**10
+DIALS_AT_START = ("update_qps", "read_qps", "latency_ms", "longest_line_bytes", "any_scene")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,13 @@ async def serving(
     """Listens while the context lasts; calls that still hang at its end are dropped."""
     wanted = settings or Settings()
     parts = _Parts(wanted, clock)
-    runner = web.AppRunner(parts.application(), access_log=None, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(
+        parts.application(),
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_S,
+        max_line_size=LONGEST_LINE,
+        max_field_size=LONGEST_LINE,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, wanted.host, wanted.port).start()
@@ -98,7 +107,7 @@ class _Parts:
         self.calls.clear()
         self.quota.reset()
         self.studio.clear()
-        for name in ("update_qps", "read_qps", "latency_ms", "any_scene"):
+        for name in DIALS_AT_START:
             setattr(self.dials, name, getattr(self._settings, name))
         self.dials.old_spelling = False
         for scene in demo_scenes() if self._settings.demo_studio else ():

@@ -24,6 +24,7 @@ class Settings:
     update_qps: int = 10
     read_qps: int = 15
     latency_ms: int = 0
+    longest_line_bytes: int = 0
     any_scene: bool = False
     demo_studio: bool = True
     keep_calls: int = 100_000
@@ -74,6 +75,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--update-qps", type=count, help="updates a second, 0 for no quota (10)")
     made.add_argument("--read-qps", type=count, help="calls a second of each read, 0: none (15)")
     made.add_argument("--latency-ms", type=count, help="milliseconds before each answer (0)")
+    made.add_argument(
+        "--longest-line-bytes",
+        type=count,
+        help="longer request lines get a 414, 0 for no such limit (0)",
+    )
     made.add_argument("--keep-calls", type=count, help="calls kept on record (100000)")
     made.add_argument(
         "--any-scene",
@@ -110,6 +116,7 @@ def settings_from(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         update_qps=value("update_qps", count, 10),
         read_qps=value("read_qps", count, 15),
         latency_ms=value("latency_ms", count, 0),
+        longest_line_bytes=value("longest_line_bytes", count, 0),
         keep_calls=value("keep_calls", count, 100_000),
         any_scene=value("any_scene", truth, usual=False),
         demo_studio=value("demo_studio", truth, usual=True),

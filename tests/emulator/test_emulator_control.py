@@ -174,6 +174,7 @@ async def test_the_dials_can_be_read_and_turned(caller: Caller) -> None:
         "updateQps": 10,
         "readQps": 15,
         "latencyMs": 0,
+        "longestLineBytes": 0,
         "anyScene": False,
         "oldSpelling": False,
     }

@@ -16,7 +16,8 @@ def test_without_flags_the_documented_defaults_stand() -> None:
 def test_every_flag_is_read() -> None:
     line = (
         "--host 127.0.0.2 --port 0 --access-key one:s1 two:s2@A --access-key three:s3"
-        " --update-qps 5 --read-qps 6 --latency-ms 7 --keep-calls 8 --any-scene --no-demo-studio"
+        " --update-qps 5 --read-qps 6 --latency-ms 7 --longest-line-bytes 9 --keep-calls 8"
+        " --any-scene --no-demo-studio"
     )
 
     settings = settings_from(line.split(), {})
@@ -28,6 +29,7 @@ def test_every_flag_is_read() -> None:
         update_qps=5,
         read_qps=6,
         latency_ms=7,
+        longest_line_bytes=9,
         keep_calls=8,
         any_scene=True,
         demo_studio=False,
@@ -42,6 +44,7 @@ def test_every_flag_is_read_from_the_environment() -> None:
         "UPDATE_QPS": "5",
         "READ_QPS": "6",
         "LATENCY_MS": "7",
+        "LONGEST_LINE_BYTES": "9",
         "KEEP_CALLS": "8",
         "ANY_SCENE": "yes",
         "DEMO_STUDIO": "false",
@@ -55,6 +58,7 @@ def test_every_flag_is_read_from_the_environment() -> None:
         update_qps=5,
         read_qps=6,
         latency_ms=7,
+        longest_line_bytes=9,
         keep_calls=8,
         any_scene=True,
         demo_studio=False,
