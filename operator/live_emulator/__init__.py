@@ -8,7 +8,7 @@ The parts, in reading order:
     admission   access key, token, date, signature (signature), nonce, permission (keys)
     quota       never more than N accepted calls of an action in any second of an account
     service     the three calls; parameters parses them, studio and audio are what they change
-    answers     the catalog of errors, and the shape of their documents
+    answers     the catalog of errors, and the shape of their documents; alteration spoils them
     faults      what a test orders to go wrong; delivery makes it so
     calls       the record of what came; tally counts it
     control     the API below, with scene_control for the scenes (bodies, document, exchange)
@@ -41,7 +41,8 @@ A SCENE has casterId, sceneId, sceneName, locations (["RV01", …]; null takes a
 ("0" preview, "1" on air), status (1; 0 answers IncorrectSceneStatus), configError
 (IncorrectSceneStatus.ConfigError), inChannel (412 ResourceInChannel.PreConditionFailed),
 invalidLocations (412 ResourceInChannel.Invalid when named), account (other accounts get 401
-IllegalOperation; null: any), layoutId, componentIds, streamUrl, and
+IllegalOperation; null: any), layoutId, componentIds, streamUrl, untold (members that reads
+leave out, by the names that `without` below takes), and
 
     audio: {"followEnable": 0, "layers": [{"locationId": "RV01", "volumeRate": 1.0,
             "validChannel": "all", "fixedDelayDuration": 0, "filter": {"enableAgc": 0,
@@ -61,15 +62,18 @@ A FAULT strikes after a call passed signature and quota, and every member is opt
     kind           error (the default: code, message, retryAfterMs, status by code), codeIn200,
                    hang, slowBody (both want delaySeconds), drop (connection reset), html (502),
                    empty (200), truncated (half the JSON), cut (half, then closed), wrongTypes,
-                   redirect (307 to location), body (body and contentType, verbatim)
+                   redirect (307 to location), body (body and contentType, verbatim),
+                   altered (the service's own answer, for the member that comes last)
     times          1; null lasts until cleared
     skip           0; that many matching calls pass first
     match          {"action", "accessKeyId", "account", "casterId", "sceneId"}
     delaySeconds   0; before the answer; null waits until the fault is cleared
-    applied        hang, slowBody, truncated, cut and wrongTypes carry the service's own answer,
-                   so its change is made: before the delay with true, after it with false. With
-                   every other kind the change is made before the delay with true, never with false
+    applied        hang, slowBody, truncated, cut, wrongTypes and altered carry the service's own
+                   answer, so its change is made: before the delay with true, after it with false.
+                   With every other kind it is made before the delay with true, never with false
     status, code, message, retryAfterMs, body, contentType, location
+    without        [] of members that the answer, true or ordered, leaves out: "VolumeRate" wherever
+                   it stands, "AudioLayer.2.VolumeRate" of that layer, "AudioLayer.2" the whole of it
 
     GET    /emulator/calls                      {"calls": [CALL, …]}, oldest first; ?action=
                                                 &casterId= &sceneId= &accessKeyId= &account=
@@ -92,6 +96,6 @@ finished before its answer leaves.
     GET    /emulator/dials                      updateQps, readQps (each read; 0: no quota),
     PATCH  /emulator/dials                      latencyMs, anyScene, longestLineBytes (a longer
                                                 request line is an HTML 414; 0: any up to 256 KiB),
-                                                oldSpelling (channels left and right, whole volumes
-                                                as integers)
+                                                longChannels (reads tell leftChannel, not left),
+                                                wholeVolumes (reads tell 1, not 1.0)
 """

@@ -86,7 +86,8 @@ class DialsBody(Document):
     latency_ms: Annotated[int, Field(ge=0)] | None = None
     longest_line_bytes: Annotated[int, Field(ge=0)] | None = None
     any_scene: bool | None = None
-    old_spelling: bool | None = None
+    long_channels: bool | None = None
+    whole_volumes: bool | None = None
 
     @classmethod
     def of(cls, dials: Dials) -> Self:

@@ -13,8 +13,9 @@ ACTIONS = (UPDATE, DESCRIBE_AUDIO, DESCRIBE_SCENES)
 class Dials:
     """Quotas in calls a second (0: none), the latency of every call, and how to behave.
 
-    `old_spelling` describes channels as left and right and whole volumes as integers, as an old
-    page of the service does. `any_scene` creates well-formed scenes on first use. A request line
+    Read answers spell channels left and right, as the service's page does; with `long_channels`
+    leftChannel and rightChannel, as in a request. With `whole_volumes` a volume of 1.0 is told
+    as 1. `any_scene` creates well-formed scenes on first use. A request line
     of more than `longest_line_bytes` gets a 414; 0 takes any up to the server's own 256 KiB.
     """
 
@@ -23,7 +24,8 @@ class Dials:
     latency_ms: int = 0
     longest_line_bytes: int = 0
     any_scene: bool = False
-    old_spelling: bool = False
+    long_channels: bool = False
+    whole_volumes: bool = False
 
     def qps_of(self, action: str) -> int:
         if action == CALLER_IDENTITY:

@@ -26,9 +26,10 @@ class FaultKind(StrEnum):
     REDIRECT = "redirect"
     SLOW_BODY = "slowBody"
     BODY = "body"
+    ALTERED = "altered"
 
 
-# These answer with what the service truly says, late or spoilt.
+# These answer with what the service truly says, late, spoilt or altered.
 TRUTHFUL = frozenset(
     {
         FaultKind.HANG,
@@ -36,6 +37,7 @@ TRUTHFUL = frozenset(
         FaultKind.TRUNCATED,
         FaultKind.CUT,
         FaultKind.WRONG_TYPES,
+        FaultKind.ALTERED,
     }
 )
 
@@ -75,6 +77,7 @@ class FaultOrder(Document):
     body: str = ""
     content_type: str = "text/plain"
     location: str | None = None
+    without: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_its_delay(self) -> Self:

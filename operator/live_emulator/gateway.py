@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from live_emulator import delivery
 from live_emulator.admission import Admission
+from live_emulator.alteration import without
 from live_emulator.answers import Answer, Refused, failure, new_request_id, success
 from live_emulator.calls import Call, Calls
 from live_emulator.dials import UPDATE, Dials
@@ -114,6 +116,10 @@ class Gateway:
         return success(document, request_id=call.request_id)
 
     async def _faulty_answer(self, call: Call, wire: WireRequest, fault: Fault) -> Answer:
+        answer = await self._ordered_answer(call, wire, fault)
+        return replace(answer, document=without(answer.document, fault.order.without))
+
+    async def _ordered_answer(self, call: Call, wire: WireRequest, fault: Fault) -> Answer:
         order = fault.order
         truth = self._truth(call, wire) if order.applied else None
         if order.kind is not FaultKind.SLOW_BODY:

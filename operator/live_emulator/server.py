@@ -109,7 +109,7 @@ class _Parts:
         self.studio.clear()
         for name in DIALS_AT_START:
             setattr(self.dials, name, getattr(self._settings, name))
-        self.dials.old_spelling = False
+        self.dials.long_channels = self.dials.whole_volumes = False
         for scene in demo_scenes() if self._settings.demo_studio else ():
             self.studio.put(scene)
 

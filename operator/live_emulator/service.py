@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from live_emulator import parameters as parse
+from live_emulator.alteration import without
 from live_emulator.answers import Refused
 from live_emulator.audio import Layer
 from live_emulator.dials import (
@@ -17,7 +18,7 @@ from live_emulator.studio import Scene, Studio
 
 VERSION = "2016-11-01"
 VERSIONS = {CALLER_IDENTITY: "2015-04-01"}  # of STS, which answers at a host of its own
-OLD_CHANNELS = {"leftChannel": "left", "rightChannel": "right"}
+SHORT_CHANNELS = {"leftChannel": "left", "rightChannel": "right"}
 
 
 class Service:
@@ -54,13 +55,15 @@ class Service:
 
     def _describe_audio(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
         caster_id, scene_id = parse.caster_id(parameters), parse.scene_id(parameters)
-        audio = self._scene(caster_id, scene_id, account).audio
-        return {
+        scene = self._scene(caster_id, scene_id, account)
+        layers = scene.audio.layers
+        document = {
             "CasterId": caster_id,
-            "FollowEnable": audio.follow_enable,
-            "MixList": {"LocationId": [layer.location_id for layer in audio.layers]},
-            "AudioLayers": {"AudioLayer": [self._layer(layer) for layer in audio.layers]},
+            "FollowEnable": scene.audio.follow_enable,
+            "MixList": {"LocationId": [layer.location_id for layer in layers]},
+            "AudioLayers": {"AudioLayer": [self._layer(layer) for layer in layers]},
         }
+        return without(document, scene.untold)
 
     def _describe_scenes(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
         caster_id = parse.caster_id(parameters)
@@ -81,11 +84,11 @@ class Service:
         """Without the filter: the service doesn't tell it."""
         volume: float = layer.volume_rate
         channel: str = layer.valid_channel
-        if self._dials.old_spelling:
-            channel = OLD_CHANNELS.get(channel, channel)
-            volume = int(volume) if volume.is_integer() else volume
+        if not self._dials.long_channels:
+            channel = SHORT_CHANNELS.get(channel, channel)
+        whole = self._dials.whole_volumes and volume.is_integer()
         return {
-            "VolumeRate": volume,
+            "VolumeRate": int(volume) if whole else volume,
             "ValidChannel": channel,
             "FixedDelayDuration": layer.fixed_delay_duration,
         }
@@ -109,7 +112,7 @@ def _allowed(scene: Scene, account: str) -> Scene:
 
 def _scene_document(scene: Scene) -> dict[str, Any]:
     optional = {"LayoutId": scene.layout_id, "StreamUrl": scene.stream_url}
-    return {
+    document = {
         "SceneId": scene.scene_id,
         "SceneName": scene.scene_name,
         "Status": scene.status,
@@ -117,6 +120,7 @@ def _scene_document(scene: Scene) -> dict[str, Any]:
         "ComponentIds": {"componentId": list(scene.component_ids)},
         "StreamInfos": {"StreamInfo": _streams(scene)},
     } | {name: value for name, value in optional.items() if value is not None}
+    return without(document, scene.untold)
 
 
 def _streams(scene: Scene) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ class Scene(Document):
 
     `locations` None takes any well-formed location. A location that is also in
     `invalidLocations` holds a resource that can't be used. With an `account`, only that
-    account's keys may touch the scene.
+    account's keys may touch the scene. Reads leave out the members named in `untold`.
     """
 
     caster_id: Annotated[str, StringConstraints(pattern=rf"^{CASTER_ID.pattern}$")]
@@ -34,6 +34,7 @@ class Scene(Document):
     layout_id: str | None = None
     component_ids: tuple[str, ...] = ()
     stream_url: str | None = None
+    untold: tuple[str, ...] = ()
     audio: Audio = Audio()
 
     def check_update(self, change: AudioChange) -> None:

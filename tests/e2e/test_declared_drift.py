@@ -190,7 +190,7 @@ def test_the_services_own_spelling_of_what_was_sent_is_no_drift(declared: Stage)
     declared.objects.until_applied("new")
     until_read(declared.live, "new")
 
-    declared.live.turn(oldSpelling=True)
+    declared.live.turn(longChannels=True, wholeVolumes=True)
     until_read(declared.live, "new", times=3)
 
     body = declared.objects.read("new")

@@ -69,7 +69,7 @@ async def test_the_answer_to_a_read_has_the_documented_shape(caller: Caller) -> 
         "MixList": {"LocationId": ["RV01", "RV02"]},
         "AudioLayers": {
             "AudioLayer": [
-                {"VolumeRate": 0.35, "ValidChannel": "leftChannel", "FixedDelayDuration": 500},
+                {"VolumeRate": 0.35, "ValidChannel": "left", "FixedDelayDuration": 500},
                 {"VolumeRate": 1.0, "ValidChannel": "all", "FixedDelayDuration": 0},
             ]
         },
@@ -86,16 +86,40 @@ async def test_a_new_scene_follows_its_video_and_has_no_layers(caller: Caller) -
     assert (read["FollowEnable"], read["MixList"]["LocationId"]) == (1, [])
 
 
-async def test_the_old_spelling_names_channels_short_and_volumes_whole(
+async def test_channels_can_be_told_as_a_request_spells_them(
     caller: Caller, emulator: Emulator
 ) -> None:
-    emulator.dials.old_spelling = True
+    emulator.dials.long_channels = True
+    await caller.update(TWO_LAYERS)
+
+    assert b'"ValidChannel": "leftChannel"' in (await caller.describe()).body
+
+
+async def test_whole_volumes_can_be_told_as_integers(caller: Caller, emulator: Emulator) -> None:
+    emulator.dials.whole_volumes = True
     await caller.update(TWO_LAYERS)
 
     body = (await caller.describe()).body
 
-    assert b'"ValidChannel": "left"' in body
+    assert b'"VolumeRate": 0.35,' in body
     assert b'"VolumeRate": 1,' in body
+
+
+async def test_a_scene_can_leave_members_of_its_reads_out(caller: Caller) -> None:
+    await caller.update(TWO_LAYERS)
+    path = f"scenes/{DEMO['CasterId']}/{DEMO['SceneId']}"
+    untold = ["FollowEnable", "VolumeRate", "AudioLayer.2.ValidChannel", "OutputType"]
+    await caller.control("PATCH", path, {"untold": untold})
+
+    read = (await caller.describe()).json
+    scene = (await caller.scenes(DEMO)).json["SceneList"]["Scene"][0]
+
+    assert "FollowEnable" not in read
+    assert read["AudioLayers"]["AudioLayer"] == [
+        {"ValidChannel": "left", "FixedDelayDuration": 500},
+        {"FixedDelayDuration": 0},
+    ]
+    assert "OutputType" not in scene
 
 
 async def test_one_scene_can_be_listed(caller: Caller) -> None:

@@ -176,7 +176,8 @@ async def test_the_dials_can_be_read_and_turned(caller: Caller) -> None:
         "latencyMs": 0,
         "longestLineBytes": 0,
         "anyScene": False,
-        "oldSpelling": False,
+        "longChannels": False,
+        "wholeVolumes": False,
     }
     assert turned == {**before, "updateQps": 1, "anyScene": True}
     assert [(await caller.update()).status for _ in range(2)] == [200, 400]

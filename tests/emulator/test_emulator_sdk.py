@@ -97,7 +97,7 @@ async def test_the_sdk_updates_a_scene_and_reads_it_back(
     assert read.follow_enable == 0
     assert read.mix_list.location_id == ["RV01", "RV02"]
     assert [layer.to_map() for layer in read.audio_layers.audio_layer] == [
-        {"VolumeRate": 0.35, "ValidChannel": "leftChannel", "FixedDelayDuration": 5000},
+        {"VolumeRate": 0.35, "ValidChannel": "left", "FixedDelayDuration": 5000},
         {"VolumeRate": 1.0, "ValidChannel": "all", "FixedDelayDuration": 0},
     ]
     assert scene is not None
