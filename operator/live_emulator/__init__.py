@@ -8,7 +8,8 @@ The parts, in reading order:
     admission   access key, token, date, signature (signature), nonce, permission (keys)
     quota       never more than N accepted calls of an action in any second of an account
     service     the three calls; parameters parses them, studio and audio are what they change
-    answers     the catalog of errors, and the shape of their documents; alteration spoils them
+    answers     the catalog of errors, and the shape of their documents; markup writes them as XML,
+                alteration leaves members out or puts others in
     faults      what a test orders to go wrong; delivery makes it so
     calls       the record of what came; tally counts it
     control     the API below, with scene_control for the scenes (bodies, document, exchange)
@@ -63,7 +64,7 @@ A FAULT strikes after a call passed signature and quota, and every member is opt
                    hang, slowBody (both want delaySeconds), drop (connection reset), html (502),
                    empty (200), truncated (half the JSON), cut (half, then closed), wrongTypes,
                    redirect (307 to location), body (body and contentType, verbatim),
-                   altered (the service's own answer, for the member that comes last)
+                   altered (the service's own answer, for the two members that come last)
     times          1; null lasts until cleared
     skip           0; that many matching calls pass first
     match          {"action", "accessKeyId", "account", "casterId", "sceneId"}
@@ -72,8 +73,12 @@ A FAULT strikes after a call passed signature and quota, and every member is opt
                    answer, so its change is made: before the delay with true, after it with false.
                    With every other kind it is made before the delay with true, never with false
     status, code, message, retryAfterMs, body, contentType, location
+    format         "JSON" or "XML", whatever was asked for
     without        [] of members that the answer, true or ordered, leaves out: "VolumeRate" wherever
                    it stands, "AudioLayer.2.VolumeRate" of that layer, "AudioLayer.2" the whole of it
+    merge          {} that is merged into the answer after that, as a JSON merge patch (RFC 7396):
+                   {"RequestId": "…"}, {"AudioLayers": {"AudioLayer": [{"FixedDelayDuration": …}]}}.
+                   Lists are replaced whole, null removes; a RequestId is put on record as told
 
     GET    /emulator/calls                      {"calls": [CALL, …]}, oldest first; ?action=
                                                 &casterId= &sceneId= &accessKeyId= &account=

@@ -1,4 +1,4 @@
-"""Documents less some of their members."""
+"""Documents as they are not meant: members left out, others put in."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -32,3 +32,17 @@ def _value_without(value: Any, names: frozenset[str], path: str) -> Any:
             return [_value_without(item, names, at) for at, item in numbered if at not in names]
         case _:
             return value
+
+
+def merged(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON merge patch (RFC 7396): objects are merged, null removes, all else replaces."""
+    result = dict(document)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, dict):
+            was = result.get(name)
+            result[name] = merged(was if isinstance(was, dict) else {}, value)
+        else:
+            result[name] = value
+    return result

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 OK = "OK"
@@ -85,13 +86,22 @@ class Refused(Exception):  # noqa: N818 (named for what the service does with th
         super().__init__(code, self.message)
 
 
+class Format(StrEnum):
+    """How a document is written."""
+
+    JSON = "JSON"
+    XML = "XML"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A JSON document, and the code that the record of calls keeps of it."""
+    """A document, and the code that the record of calls keeps of it. XML names its `root`."""
 
     status: int
     code: str
     document: dict[str, Any]
+    root: str = "Error"
+    format: Format = Format.JSON
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -99,8 +109,9 @@ def new_request_id() -> str:
     return str(uuid.uuid4()).upper()
 
 
-def success(document: dict[str, Any], *, request_id: str) -> Answer:
-    return Answer(status=200, code=OK, document={"RequestId": request_id, **document})
+def success(document: dict[str, Any], *, request_id: str, action: str) -> Answer:
+    whole = {"RequestId": request_id, **document}
+    return Answer(status=200, code=OK, document=whole, root=f"{action}Response")
 
 
 def failure(refused: Refused, *, request_id: str, host_id: str) -> Answer:

@@ -3,20 +3,27 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from live_emulator.answers import Answer
+from live_emulator.answers import Answer, Format
 from live_emulator.faults import FaultKind, FaultOrder
+from live_emulator.markup import as_xml
 
-CONTENT_TYPE = "application/json;charset=utf-8"
+CONTENT_TYPES = {
+    Format.JSON: "application/json;charset=utf-8",
+    Format.XML: "text/xml;charset=utf-8",
+}
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 TOO_LONG_PAGE = (
     "<html><head><title>414 Request-URI Too Large</title></head>"
     "<body>Request-URI Too Large</body></html>"
 )
 SLOW_PIECES = 10
+# Beyond what clients take, a header would be all that they notice.
+LONGEST_HEADER = 1000
 
 
 def whole(answer: Answer) -> web.Response:
@@ -24,13 +31,18 @@ def whole(answer: Answer) -> web.Response:
 
 
 def encoded(answer: Answer) -> bytes:
+    if answer.format is Format.XML:
+        return as_xml(answer.document, root=answer.root).encode()
     return json.dumps(answer.document, ensure_ascii=False).encode()
 
 
 def headers_of(answer: Answer) -> dict[str, str]:
+    """The RequestId stands there too, but for one that a fault made unfit for a header."""
+    request_id = str(answer.document.get("RequestId", ""))
+    fits = request_id.isascii() and request_id.isprintable() and len(request_id) <= LONGEST_HEADER
     return {
-        "Content-Type": CONTENT_TYPE,
-        "x-acs-request-id": str(answer.document.get("RequestId", "")),
+        "Content-Type": CONTENT_TYPES[answer.format],
+        **({"x-acs-request-id": request_id} if fits else {}),
         **answer.headers,
     }
 
@@ -81,7 +93,7 @@ def truncated(answer: Answer) -> web.Response:
 
 
 def mistyped(answer: Answer) -> web.Response:
-    body = json.dumps(twisted(answer.document)).encode()
+    body = encoded(replace(answer, document=twisted(answer.document)))
     return web.Response(status=answer.status, body=body, headers=headers_of(answer))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from live_emulator.answers import Format
 from live_emulator.calls import Call
 from live_emulator.document import Document
 
@@ -77,7 +78,9 @@ class FaultOrder(Document):
     body: str = ""
     content_type: str = "text/plain"
     location: str | None = None
+    format: Format | None = None
     without: tuple[str, ...] = ()
+    merge: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_its_delay(self) -> Self:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from live_emulator import delivery
 from live_emulator.admission import Admission
-from live_emulator.alteration import without
+from live_emulator.alteration import merged, without
 from live_emulator.answers import Answer, Refused, failure, new_request_id, success
 from live_emulator.calls import Call, Calls
 from live_emulator.dials import UPDATE, Dials
@@ -113,11 +113,14 @@ class Gateway:
             log.exception("A call failed inside the emulator")
             return self._refusal(call, wire, Refused("InternalError"))
         call.applied = call.action == UPDATE
-        return success(document, request_id=call.request_id)
+        return success(document, request_id=call.request_id, action=call.action)
 
     async def _faulty_answer(self, call: Call, wire: WireRequest, fault: Fault) -> Answer:
         answer = await self._ordered_answer(call, wire, fault)
-        return replace(answer, document=without(answer.document, fault.order.without))
+        order = fault.order
+        document = merged(without(answer.document, order.without), order.merge)
+        call.request_id = str(document.get("RequestId", call.request_id))
+        return replace(answer, document=document, format=order.format or answer.format)
 
     async def _ordered_answer(self, call: Call, wire: WireRequest, fault: Fault) -> Answer:
         order = fault.order

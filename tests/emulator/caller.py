@@ -6,6 +6,7 @@ right is shown elsewhere: by the recorded vectors and by the official SDK.
 
 import json
 import uuid
+import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -52,6 +53,10 @@ class Reply:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def xml(self) -> ET.Element:
+        return ET.fromstring(self.body)  # noqa: S314 (the emulator wrote it)
 
     @property
     def code(self) -> str:
