@@ -5,7 +5,9 @@ The parts, in reading order:
     settings    what it starts with: command line, environment
     server      the composition; `serving()` for use in a test's own process
     gateway     a call's way: admission, quota, faults, service, delivery, record
-    admission   access key, token, date, signature (signature), nonce, permission (keys)
+    claim       who calls for what, in the headers or, as of old, among the parameters
+    admission   access key (keys), token, date, nonce, permission; the signature by verification,
+                after ACS3-HMAC-SHA256 (signature) or version 1.0 (rpc_signature)
     quota       never more than N accepted calls of an action in any second of an account
     service     the three calls; parameters parses them, studio and audio are what they change
     answers     the catalog of errors, and the shape of their documents; markup writes them as XML,
@@ -19,9 +21,14 @@ STS's GetCallerIdentity (version 2015-04-01) is answered too, at the same addres
 quota: it tells the account of an access key.
 
 It shares no code with the operator, so that it can be its oracle. Point an SDK at it with
-`endpoint='127.0.0.1:8080', protocol='http'`. At the start there is a caster
-`LIVEPRODUCER_POST-cn-demo` with the scenes `scene-opening` (on air) and `scene-interview`
-(preview), each with the locations RV01 to RV08, following its video and without layers.
+`endpoint='127.0.0.1:8080', protocol='http'`. Both forms of signature are taken, by GET and POST,
+with parameters in the query or a form: ACS3-HMAC-SHA256, and version 1.0 (HMAC-SHA1), which the
+`aliyun` command and older SDKs send. The latter is answered in XML unless Format is JSON, the
+former in JSON unless Format is XML. `GET /` is the page only where nothing names a call.
+
+At the start there is a caster `LIVEPRODUCER_POST-cn-demo` with the scenes `scene-opening` (on air)
+and `scene-interview` (preview), each with the locations RV01 to RV08, following its video and
+without layers.
 
 The control API, JSON in and out; a body that doesn't fit is a 400 that says where:
 
@@ -88,8 +95,8 @@ A FAULT strikes after a call passed signature and quota, and every member is opt
     DELETE /emulator/calls
 
 A CALL has id, time, startedMonotonic, finishedMonotonic (null in flight), action, accessKeyId,
-account, parameters, httpStatus (null: no answer), code (OK; the service's; LineTooLong; else the
-fault's kind), requestId, userAgent, overlapping (other calls in flight for its scene when it came; a
+account, parameters (without those of the signature), httpStatus (null: no answer), code (OK; the service's; LineTooLong; else the
+fault's kind), requestId, signature (ACS3-HMAC-SHA256 or 1.0), userAgent, overlapping (other calls in flight for its scene when it came; a
 caller that gave up on a hanging call and tries again overlaps it), fault, applied. A call is
 finished before its answer leaves.
 

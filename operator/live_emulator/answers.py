@@ -40,6 +40,9 @@ CATALOG: dict[str, tuple[int, str]] = {
     ),
     "InvalidVersion": (400, "Specified parameter Version is not valid."),
     "MissingAccessKeyId": (400, "AccessKeyId is mandatory for this action."),
+    "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
+    "MissingSignature": (400, "Signature is mandatory for this action."),
+    "MissingTimestamp": (400, "Timestamp is mandatory for this action."),
     "MissingSignatureNonce": (400, "SignatureNonce is mandatory for this action."),
     "IncompleteSignature": (
         400,
@@ -109,12 +112,19 @@ def new_request_id() -> str:
     return str(uuid.uuid4()).upper()
 
 
-def success(document: dict[str, Any], *, request_id: str, action: str) -> Answer:
-    whole = {"RequestId": request_id, **document}
-    return Answer(status=200, code=OK, document=whole, root=f"{action}Response")
+def success(
+    document: dict[str, Any], *, request_id: str, action: str, document_format: Format
+) -> Answer:
+    return Answer(
+        status=200,
+        code=OK,
+        document={"RequestId": request_id, **document},
+        root=f"{action}Response",
+        format=document_format,
+    )
 
 
-def failure(refused: Refused, *, request_id: str, host_id: str) -> Answer:
+def failure(refused: Refused, *, request_id: str, host_id: str, document_format: Format) -> Answer:
     """Code, Message, RequestId, HostId and Recommend, as the service's gateway writes them."""
     document: dict[str, Any] = {
         "RequestId": request_id,
@@ -129,4 +139,10 @@ def failure(refused: Refused, *, request_id: str, host_id: str) -> Answer:
     headers = {}
     if refused.retry_after_ms is not None:
         headers["x-acs-retry-after"] = str(refused.retry_after_ms)
-    return Answer(status=refused.status, code=refused.code, document=document, headers=headers)
+    return Answer(
+        status=refused.status,
+        code=refused.code,
+        document=document,
+        headers=headers,
+        format=document_format,
+    )

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from live_emulator.answers import Format
+from live_emulator.claim import Claim
 from live_emulator.clock import Clock
-from live_emulator.signature import WireRequest, claimed
-
-# A request in the older signature styles would carry these in its query.
-SECRET_PARAMETERS = frozenset({"SecurityToken", "Signature", "AccessKeySecret"})
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -23,6 +21,8 @@ class Call:
     action: str
     access_key_id: str
     parameters: dict[str, str]
+    signature: str
+    format: Format
     user_agent: str
     request_id: str
     overlapping: int
@@ -54,6 +54,7 @@ class Call:
             "httpStatus": self.http_status,
             "code": self.code,
             "requestId": self.request_id,
+            "signature": self.signature,
             "userAgent": self.user_agent,
             "overlapping": self.overlapping,
             "fault": self.fault,
@@ -84,21 +85,20 @@ class Calls:
         """Forgets the calls; those in flight still count as such."""
         self._calls.clear()
 
-    def begin(self, wire: WireRequest, *, request_id: str) -> Call:
-        authorization = claimed(wire.headers.get("authorization", ""))
-        parameters = wire.parameters()
-        for name in SECRET_PARAMETERS & parameters.keys():
-            del parameters[name]
+    def begin(self, claim: Claim, *, user_agent: str, request_id: str) -> Call:
+        parameters = claim.parameters
         scene = (parameters.get("CasterId", ""), parameters.get("SceneId", ""))
         self._last_id += 1
         call = Call(
             id=self._last_id,
             time=self.clock.now().astimezone(UTC).isoformat(timespec="milliseconds"),
             started_s=self.clock.monotonic(),
-            action=wire.headers.get("x-acs-action", ""),
-            access_key_id=authorization.access_key_id if authorization else "",
+            action=claim.action,
+            access_key_id=claim.access_key_id,
             parameters=parameters,
-            user_agent=wire.headers.get("user-agent", ""),
+            signature=claim.form,
+            format=claim.format,
+            user_agent=user_agent,
             request_id=request_id,
             overlapping=self._in_flight[scene] if scene[1] else 0,
         )

@@ -15,6 +15,7 @@ from live_emulator.admission import Admission
 from live_emulator.alteration import merged, without
 from live_emulator.answers import Answer, Refused, failure, new_request_id, success
 from live_emulator.calls import Call, Calls
+from live_emulator.claim import Claim, claim_of
 from live_emulator.dials import UPDATE, Dials
 from live_emulator.faults import TRUTHFUL, Fault, FaultKind, FaultOrder, Faults
 from live_emulator.quota import Quota
@@ -53,11 +54,14 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         wire = await received(request)
-        call = self._calls.begin(wire, request_id=new_request_id())
+        claim = claim_of(wire)
+        call = self._calls.begin(
+            claim, user_agent=wire.headers.get("user-agent", ""), request_id=new_request_id()
+        )
         with self._in_hand(call):
             if self._dials.latency_ms:
                 await asyncio.sleep(self._dials.latency_ms / 1000)
-            return await self._answered(request, wire, call)
+            return await self._answered(request, wire, claim, call)
 
     @contextmanager
     def _in_hand(self, call: Call) -> Iterator[None]:
@@ -72,13 +76,13 @@ class Gateway:
                 self._calls.finish(call, code="Interrupted", http_status=None)
 
     async def _answered(
-        self, request: web.Request, wire: WireRequest, call: Call
+        self, request: web.Request, wire: WireRequest, claim: Claim, call: Call
     ) -> web.StreamResponse:
         if self._is_too_long(wire):
             self._calls.finish(call, code="LineTooLong", http_status=414)
             return delivery.too_long()
         try:
-            self._let_in(wire, call)
+            self._let_in(wire, claim, call)
         except Refused as refused:
             return self._whole(call, self._refusal(call, wire, refused))
         fault = self._faults.take(call)
@@ -94,10 +98,9 @@ class Gateway:
         line = f"{wire.method} {wire.path}{query} HTTP/1.1"
         return limit_bytes > 0 and len(line.encode()) > limit_bytes
 
-    def _let_in(self, wire: WireRequest, call: Call) -> None:
-        version = wire.headers.get("x-acs-version", "")
-        self._service.check_names(action=call.action, version=version)
-        key = self._admission.admit(wire)
+    def _let_in(self, wire: WireRequest, claim: Claim, call: Call) -> None:
+        self._service.check_names(action=claim.action, version=claim.version)
+        key = self._admission.admit(wire, claim)
         call.account = key.account
         self._quota.take(account=key.account, action=call.action, now_s=call.started_s)
 
@@ -113,7 +116,12 @@ class Gateway:
             log.exception("A call failed inside the emulator")
             return self._refusal(call, wire, Refused("InternalError"))
         call.applied = call.action == UPDATE
-        return success(document, request_id=call.request_id, action=call.action)
+        return success(
+            document,
+            request_id=call.request_id,
+            action=call.action,
+            document_format=call.format,
+        )
 
     async def _faulty_answer(self, call: Call, wire: WireRequest, fault: Fault) -> Answer:
         answer = await self._ordered_answer(call, wire, fault)
@@ -167,7 +175,12 @@ class Gateway:
         self._calls.finish(call, code=answer.code, http_status=answer.status)
 
     def _refusal(self, call: Call, wire: WireRequest, refused: Refused) -> Answer:
-        return failure(refused, request_id=call.request_id, host_id=wire.headers.get("host", ""))
+        return failure(
+            refused,
+            request_id=call.request_id,
+            host_id=wire.headers.get("host", ""),
+            document_format=call.format,
+        )
 
 
 async def received(request: web.Request) -> WireRequest:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from live_emulator.admission import Admission
 from live_emulator.calls import Calls
+from live_emulator.claim import is_call
 from live_emulator.clock import SYSTEM_CLOCK, Clock
 from live_emulator.control import Control
 from live_emulator.dials import Dials
@@ -126,7 +127,7 @@ class _Parts:
 
         async def front(request: web.Request) -> web.StreamResponse:
             """A browser gets the page; whatever names an action is a call."""
-            if request.method != "POST" and "x-acs-action" not in request.headers:
+            if not is_call(request.method, request.headers, request.query):
                 text = page(self.studio, self.calls)
                 return web.Response(text=text, content_type="text/html", headers=HEADERS)
             return await self.gateway.handle(request)

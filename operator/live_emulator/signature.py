@@ -24,12 +24,16 @@ class WireRequest:
     headers: Mapping[str, str]
     body: bytes = b""
 
-    def parameters(self) -> dict[str, str]:
+    def pairs(self) -> list[tuple[str, str]]:
         """Query and form together, decoded."""
         pairs = parse_qsl(self.raw_query, keep_blank_values=True)
-        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        content_type = self.headers.get("content-type", "").lower()
+        if content_type.startswith("application/x-www-form-urlencoded"):
             pairs += parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
-        return dict(pairs)
+        return pairs
+
+    def parameters(self) -> dict[str, str]:
+        return dict(self.pairs())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

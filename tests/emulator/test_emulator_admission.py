@@ -143,9 +143,7 @@ async def test_a_signed_form_is_a_call_as_well(caller: Caller) -> None:
     ("stored", "sent", "code"),
     [
         pytest.param({"active": False}, {}, "InvalidAccessKeyId.Inactive", id="inactive"),
-        pytest.param(
-            {"security_token": "t"}, {}, "InvalidSecurityToken.Malformed", id="token-missing"
-        ),
+        pytest.param({"security_token": "t"}, {}, "MissingSecurityToken", id="token-missing"),
         pytest.param(
             {}, {"token": "made up"}, "InvalidSecurityToken.Malformed", id="token-made-up"
         ),

@@ -29,6 +29,7 @@ async def test_a_call_is_recorded_with_all_that_a_test_asks_about(caller: Caller
             "httpStatus": 200,
             "code": "OK",
             "requestId": reply.json["RequestId"],
+            "signature": "ACS3-HMAC-SHA256",
             "userAgent": "test-caller",
             "overlapping": 0,
             "fault": None,

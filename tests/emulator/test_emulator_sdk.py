@@ -250,9 +250,7 @@ async def test_more_updates_than_the_quota_are_throttled(
             "InvalidSecurityToken.Malformed",
             id="wrong-token",
         ),
-        pytest.param(
-            {"access_key_id": "STS.one"}, 400, "InvalidSecurityToken.Malformed", id="no-token"
-        ),
+        pytest.param({"access_key_id": "STS.one"}, 400, "MissingSecurityToken", id="no-token"),
         pytest.param(
             {"access_key_id": "STS.old", "security_token": "old token"},
             400,

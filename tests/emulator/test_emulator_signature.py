@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from live_emulator.admission import Admission
+from live_emulator.claim import claim_of
 from live_emulator.clock import Clock
 from live_emulator.keys import AccessKey, KeyRing
 from live_emulator.signature import (
@@ -55,7 +56,9 @@ def test_a_recorded_request_is_admitted_at_its_time(vector: dict[str, Any]) -> N
         security_token=config.get("security_token"),
     )
 
-    admitted = Admission(KeyRing([key]), Clock(now=lambda: NOON)).admit(wire_of(vector))
+    admitted = Admission(KeyRing([key]), Clock(now=lambda: NOON)).admit(
+        wire_of(vector), claim_of(wire_of(vector))
+    )
 
     assert admitted == key
 
