@@ -9,13 +9,18 @@ The parts, in reading order:
     admission   access key (keys), token, date, nonce, permission; the signature by verification,
                 after ACS3-HMAC-SHA256 (signature) or version 1.0 (rpc_signature)
     quota       never more than N accepted calls of an action in any second of an account
-    service     the three calls; parameters parses them, studio and audio are what they change
+    service     the calls about scenes; parameters parses them, studio and audio are what they change
     answers     the catalog of errors, and the shape of their documents; markup writes them as XML,
                 alteration leaves members out or puts others in
     faults      what a test orders to go wrong; delivery makes it so
     calls       the record of what came; tally counts it
     control     the API below, with scene_control for the scenes (bodies, document, exchange)
     page        GET / to watch
+
+The calls are UpdateCasterSceneAudio, DescribeCasterSceneAudio, DescribeCasterScenes and
+CopyCasterSceneConfig, a take: the layout, the components and the locations of a preview scene are
+copied onto a programme scene of its caster, and so is its audio unless told otherwise, for whether
+the service does so isn't known.
 
 STS's GetCallerIdentity (version 2015-04-01) is answered too, at the same address and without a
 quota: it tells the account of an access key.
@@ -44,6 +49,8 @@ The control API, JSON in and out; a body that doesn't fit is a 400 that says whe
     PUT    /emulator/scenes/{caster}/{scene}    creates or replaces it; every member is optional
     PATCH  /emulator/scenes/{caster}/{scene}    what is given replaces what was, in audio too
     DELETE /emulator/scenes/{caster}/{scene}
+    POST   /emulator/scenes/{caster}/{scene}/take    {"from": "scene-interview"}: a take, as
+                                                CopyCasterSceneConfig does it, without a key
 
 A SCENE has casterId, sceneId, sceneName, locations (["RV01", …]; null takes any), outputType
 ("0" preview, "1" on air), status (1; 0 answers IncorrectSceneStatus), configError
@@ -105,8 +112,9 @@ finished before its answer leaves.
                                                 "expiresInSeconds", "active": true,
                                                 "deniedActions": [] (403 Forbidden.RAM)}
     DELETE /emulator/access-keys/{id}
-    GET    /emulator/dials                      updateQps, readQps (each read; 0: no quota),
-    PATCH  /emulator/dials                      latencyMs, anyScene, longestLineBytes (a longer
+    GET    /emulator/dials                      updateQps, copyQps, readQps (each read; 0: none),
+    PATCH  /emulator/dials                      takeAudio (false: a take leaves the audio as it
+                                                was), latencyMs, anyScene, longestLineBytes (a longer
                                                 request line is an HTML 414; 0: any up to 256 KiB),
                                                 longChannels (reads tell leftChannel, not left),
                                                 wholeVolumes (reads tell 1, not 1.0)

@@ -39,6 +39,12 @@ class ScenesBody(Document):
         return self.scenes + tuple(scene for one in self.series for scene in one.scenes())
 
 
+class TakeBody(Document):
+    """A take: `from` is the preview scene whose configuration goes on air."""
+
+    from_: str = Field(alias="from")
+
+
 class AccessKeyBody(Document):
     """An access key; `expires` or `expiresInSeconds` says when its token is no longer good."""
 
@@ -82,10 +88,12 @@ class DialsBody(Document):
     """The dials to turn; what is left out stays."""
 
     update_qps: Annotated[int, Field(ge=0)] | None = None
+    copy_qps: Annotated[int, Field(ge=0)] | None = None
     read_qps: Annotated[int, Field(ge=0)] | None = None
     latency_ms: Annotated[int, Field(ge=0)] | None = None
     longest_line_bytes: Annotated[int, Field(ge=0)] | None = None
     any_scene: bool | None = None
+    take_audio: bool | None = None
     long_channels: bool | None = None
     whole_volumes: bool | None = None
 

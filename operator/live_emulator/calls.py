@@ -25,7 +25,7 @@ class Call:
     format: Format
     user_agent: str
     request_id: str
-    overlapping: int
+    overlapping: int = 0
     account: str | None = None
     finished_s: float | None = None
     http_status: int | None = None
@@ -39,7 +39,13 @@ class Call:
 
     @property
     def scene_id(self) -> str:
-        return self.parameters.get("SceneId", "")
+        """The scene that it is about; of a take the one that changes."""
+        return self.parameters.get("SceneId") or self.parameters.get("ToSceneId", "")
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Within which calls overlap. A take is somebody else's, and in none."""
+        return (self.caster_id, self.parameters.get("SceneId", ""))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,8 +92,6 @@ class Calls:
         self._calls.clear()
 
     def begin(self, claim: Claim, *, user_agent: str, request_id: str) -> Call:
-        parameters = claim.parameters
-        scene = (parameters.get("CasterId", ""), parameters.get("SceneId", ""))
         self._last_id += 1
         call = Call(
             id=self._last_id,
@@ -95,14 +99,15 @@ class Calls:
             started_s=self.clock.monotonic(),
             action=claim.action,
             access_key_id=claim.access_key_id,
-            parameters=parameters,
+            parameters=claim.parameters,
             signature=claim.form,
             format=claim.format,
             user_agent=user_agent,
             request_id=request_id,
-            overlapping=self._in_flight[scene] if scene[1] else 0,
         )
-        self._in_flight[scene] += 1
+        if call.lane[1]:
+            call.overlapping = self._in_flight[call.lane]
+            self._in_flight[call.lane] += 1
         self._calls.append(call)
         return call
 
@@ -111,7 +116,6 @@ class Calls:
         call.finished_s = self.clock.monotonic()
         call.code = code
         call.http_status = http_status
-        scene = (call.caster_id, call.scene_id)
-        self._in_flight[scene] -= 1
-        if self._in_flight[scene] <= 0:
-            del self._in_flight[scene]
+        self._in_flight[call.lane] -= 1
+        if self._in_flight[call.lane] <= 0:
+            del self._in_flight[call.lane]

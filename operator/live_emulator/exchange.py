@@ -6,6 +6,8 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from live_emulator.answers import Refused
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -19,6 +21,8 @@ async def explained(request: web.Request, handler: Handler) -> web.StreamRespons
     except ValidationError as error:
         where = error.errors(include_url=False, include_input=False, include_context=False)
         return web.json_response({"error": "the body does not fit", "where": where}, status=400)
+    except Refused as refused:
+        return web.json_response({"error": refused.message, "code": refused.code}, status=400)
     except ValueError as error:
         return web.json_response({"error": str(error)}, status=400)
 

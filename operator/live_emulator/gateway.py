@@ -16,7 +16,7 @@ from live_emulator.alteration import merged, without
 from live_emulator.answers import Answer, Refused, failure, new_request_id, success
 from live_emulator.calls import Call, Calls
 from live_emulator.claim import Claim, claim_of
-from live_emulator.dials import UPDATE, Dials
+from live_emulator.dials import CHANGES, Dials
 from live_emulator.faults import TRUTHFUL, Fault, FaultKind, FaultOrder, Faults
 from live_emulator.quota import Quota
 from live_emulator.service import Service
@@ -115,7 +115,7 @@ class Gateway:
         except Exception:
             log.exception("A call failed inside the emulator")
             return self._refusal(call, wire, Refused("InternalError"))
-        call.applied = call.action == UPDATE
+        call.applied = call.action in CHANGES
         return success(
             document,
             request_id=call.request_id,

@@ -33,10 +33,10 @@ def caster_id(parameters: Mapping[str, str]) -> str:
     return text
 
 
-def scene_id(parameters: Mapping[str, str]) -> str:
-    text = parameters.get("SceneId", "")
+def scene_id(parameters: Mapping[str, str], name: str = "SceneId") -> str:
+    text = parameters.get(name, "")
     if not SCENE_ID.fullmatch(text):
-        raise malformed("SceneId")
+        raise malformed(name)
     return text
 
 

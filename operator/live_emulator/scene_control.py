@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from live_emulator.bodies import ScenesBody
+from live_emulator.bodies import ScenesBody, TakeBody
+from live_emulator.dials import Dials
 from live_emulator.exchange import gone, json_object
 from live_emulator.studio import Scene, Studio
 
@@ -10,8 +11,9 @@ from live_emulator.studio import Scene, Studio
 class SceneControl:
     """Handlers that read and write the studio directly, past the service's rules."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, dials: Dials) -> None:
         self._studio = studio
+        self._dials = dials
 
     def routes(self) -> list[web.RouteDef]:
         scene = "/emulator/scenes/{caster}/{scene}"
@@ -23,6 +25,7 @@ class SceneControl:
             web.put(scene, self.put_scene),
             web.patch(scene, self.patch_scene),
             web.delete(scene, self.delete_scene),
+            web.post(f"{scene}/take", self.take_scene),
         ]
 
     async def list_scenes(self, request: web.Request) -> web.Response:
@@ -65,6 +68,14 @@ class SceneControl:
     async def delete_scene(self, request: web.Request) -> web.Response:
         names = request.match_info
         return gone(found=self._studio.remove(names["caster"], names["scene"]))
+
+    async def take_scene(self, request: web.Request) -> web.Response:
+        """As CopyCasterSceneConfig does it, without a key and a quota."""
+        body = TakeBody.read(await json_object(request))
+        programme = self._scene(request)
+        preview = self._studio.find(programme.caster_id, body.from_)
+        self._studio.take(preview, programme, with_audio=self._dials.take_audio)
+        return web.json_response(self._scene(request).as_json())
 
     def _scene(self, request: web.Request) -> Scene:
         names = request.match_info

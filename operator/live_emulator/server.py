@@ -30,7 +30,15 @@ SHUTDOWN_S = 0.5
 LARGEST_BODY = 64 * 2**20
 # 64 layers with every member make a line of 22 kB.
 LONGEST_LINE = 256 * 2**10
-DIALS_AT_START = ("update_qps", "read_qps", "latency_ms", "longest_line_bytes", "any_scene")
+DIALS_AT_START = (
+    "update_qps",
+    "copy_qps",
+    "read_qps",
+    "latency_ms",
+    "longest_line_bytes",
+    "any_scene",
+    "take_audio",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +131,7 @@ class _Parts:
             reset=self.reset,
         )
 
-        scenes = SceneControl(self.studio)
+        scenes = SceneControl(self.studio, self.dials)
 
         async def front(request: web.Request) -> web.StreamResponse:
             """A browser gets the page; whatever names an action is a call."""

@@ -1,4 +1,4 @@
-"""The three calls, and who calls, as documented: parameters in, a document out, or Refused."""
+"""The calls about scenes, and who calls, as documented: parameters in, a document out, or Refused."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from live_emulator.answers import Refused
 from live_emulator.audio import Layer
 from live_emulator.dials import (
     CALLER_IDENTITY,
+    COPY,
     DESCRIBE_AUDIO,
     DESCRIBE_SCENES,
     UPDATE,
@@ -29,6 +30,7 @@ class Service:
         self._dials = dials
         self._actions = {
             UPDATE: self._update,
+            COPY: self._copy_config,
             DESCRIBE_AUDIO: self._describe_audio,
             DESCRIBE_SCENES: self._describe_scenes,
             CALLER_IDENTITY: _caller_identity,
@@ -51,6 +53,16 @@ class Service:
         caster_id, scene_id = parse.caster_id(parameters), parse.scene_id(parameters)
         change = parse.audio_change(parameters)
         self._studio.update(self._scene(caster_id, scene_id, account), change)
+        return {}
+
+    def _copy_config(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:
+        """A take. Both scenes must be there already."""
+        caster_id = parse.caster_id(parameters)
+        preview, programme = (
+            _allowed(self._studio.find(caster_id, parse.scene_id(parameters, name)), account)
+            for name in ("FromSceneId", "ToSceneId")
+        )
+        self._studio.take(preview, programme, with_audio=self._dials.take_audio)
         return {}
 
     def _describe_audio(self, parameters: Mapping[str, str], account: str) -> dict[str, Any]:

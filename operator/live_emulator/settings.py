@@ -22,10 +22,12 @@ class Settings:
     port: int = 0
     access_keys: tuple[AccessKey, ...] = ()
     update_qps: int = 10
+    copy_qps: int = 10
     read_qps: int = 15
     latency_ms: int = 0
     longest_line_bytes: int = 0
     any_scene: bool = False
+    take_audio: bool = True
     demo_studio: bool = True
     keep_calls: int = 100_000
 
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
         help="access keys that are good; keys of one account share its quota (testid:testsecret)",
     )
     made.add_argument("--update-qps", type=count, help="updates a second, 0 for no quota (10)")
+    made.add_argument("--copy-qps", type=count, help="takes a second, 0 for no quota (10)")
     made.add_argument("--read-qps", type=count, help="calls a second of each read, 0: none (15)")
     made.add_argument("--latency-ms", type=count, help="milliseconds before each answer (0)")
     made.add_argument(
@@ -85,6 +88,11 @@ def parser() -> argparse.ArgumentParser:
         "--any-scene",
         action=argparse.BooleanOptionalAction,
         help="create well-formed scenes on first use",
+    )
+    made.add_argument(
+        "--take-audio",
+        action=argparse.BooleanOptionalAction,
+        help="a take brings the preview's audio along (the default)",
     )
     made.add_argument(
         "--demo-studio",
@@ -114,10 +122,12 @@ def settings_from(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         port=value("port", count, 8080),
         access_keys=tuple(value("access_key", access_keys, [])),
         update_qps=value("update_qps", count, 10),
+        copy_qps=value("copy_qps", count, 10),
         read_qps=value("read_qps", count, 15),
         latency_ms=value("latency_ms", count, 0),
         longest_line_bytes=value("longest_line_bytes", count, 0),
         keep_calls=value("keep_calls", count, 100_000),
         any_scene=value("any_scene", truth, usual=False),
+        take_audio=value("take_audio", truth, usual=True),
         demo_studio=value("demo_studio", truth, usual=True),
     )

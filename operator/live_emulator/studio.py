@@ -10,6 +10,9 @@ from live_emulator.audio import Audio, AudioChange
 from live_emulator.document import Document
 from live_emulator.parameters import CASTER_ID, LOCATION_ID, SCENE_ID
 
+# What a take copies in any case: which locations there are goes with the layout.
+CONFIGURATION = ("layout_id", "component_ids", "locations", "invalid_locations")
+
 Location = Annotated[str, StringConstraints(pattern=rf"^{LOCATION_ID.pattern}$")]
 
 
@@ -108,6 +111,15 @@ class Studio:
         """Sets the audio, or raises Refused and changes nothing."""
         scene.check_update(change)
         self.put(scene.model_copy(update={"audio": change.applied_to(scene.audio)}))
+
+    def take(self, preview: Scene, programme: Scene, *, with_audio: bool) -> None:
+        """Copies the preview's configuration onto the programme scene, or raises Refused."""
+        if preview.output_type != "0":
+            raise Refused("InvalidParameter.Malformed", "FromSceneId is not a preview scene.")
+        if programme.output_type != "1":
+            raise Refused("InvalidParameter.Malformed", "ToSceneId is not a programme scene.")
+        names = CONFIGURATION + (("audio",) if with_audio else ())
+        self.put(programme.model_copy(update={name: getattr(preview, name) for name in names}))
 
 
 DEMO_CASTER = "LIVEPRODUCER_POST-cn-demo"

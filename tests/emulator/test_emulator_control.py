@@ -172,10 +172,12 @@ async def test_the_dials_can_be_read_and_turned(caller: Caller) -> None:
 
     assert before == {
         "updateQps": 10,
+        "copyQps": 10,
         "readQps": 15,
         "latencyMs": 0,
         "longestLineBytes": 0,
         "anyScene": False,
+        "takeAudio": True,
         "longChannels": False,
         "wholeVolumes": False,
     }

@@ -139,6 +139,22 @@ async def test_twelve_layers_arrive_in_their_order(
     assert tuple(layer.location_id for layer in scene.audio.layers) == places
 
 
+async def test_the_sdk_takes_a_preview_on_air(
+    emulator: Emulator, client: Client, call: Call
+) -> None:
+    loud = Audio(follow_enable=0, layers=(Layer(location_id="RV03", volume_rate=3),))
+    preview = emulator.studio.find(DEMO_CASTER, "scene-interview")
+    emulator.studio.put(preview.model_copy(update={"audio": loud}))
+    request = models.CopyCasterSceneConfigRequest(
+        caster_id=DEMO_CASTER, from_scene_id="scene-interview", to_scene_id="scene-opening"
+    )
+
+    answer = await call(client, "copy_caster_scene_config", request)
+
+    assert answer.body.request_id == next(iter(emulator.calls)).request_id
+    assert emulator.studio.find(DEMO_CASTER, "scene-opening").audio == loud
+
+
 LAYER = models.UpdateCasterSceneAudioRequestAudioLayer
 ONE_PLACE = {"mix_list": ["RV01"]}
 

@@ -16,8 +16,8 @@ def test_without_flags_the_documented_defaults_stand() -> None:
 def test_every_flag_is_read() -> None:
     line = (
         "--host 127.0.0.2 --port 0 --access-key one:s1 two:s2@A --access-key three:s3"
-        " --update-qps 5 --read-qps 6 --latency-ms 7 --longest-line-bytes 9 --keep-calls 8"
-        " --any-scene --no-demo-studio"
+        " --update-qps 5 --copy-qps 4 --read-qps 6 --latency-ms 7 --longest-line-bytes 9 --keep-calls 8"
+        " --any-scene --no-take-audio --no-demo-studio"
     )
 
     settings = settings_from(line.split(), {})
@@ -27,11 +27,13 @@ def test_every_flag_is_read() -> None:
         port=0,
         access_keys=(KEY_ONE, KEY_TWO, AccessKey(access_key_id="three", secret="s3")),
         update_qps=5,
+        copy_qps=4,
         read_qps=6,
         latency_ms=7,
         longest_line_bytes=9,
         keep_calls=8,
         any_scene=True,
+        take_audio=False,
         demo_studio=False,
     )
 
@@ -42,11 +44,13 @@ def test_every_flag_is_read_from_the_environment() -> None:
         "PORT": "0",
         "ACCESS_KEY": "one:s1 two:s2@A",
         "UPDATE_QPS": "5",
+        "COPY_QPS": "4",
         "READ_QPS": "6",
         "LATENCY_MS": "7",
         "LONGEST_LINE_BYTES": "9",
         "KEEP_CALLS": "8",
         "ANY_SCENE": "yes",
+        "TAKE_AUDIO": "no",
         "DEMO_STUDIO": "false",
     }
 
@@ -56,11 +60,13 @@ def test_every_flag_is_read_from_the_environment() -> None:
         host="127.0.0.2",
         access_keys=(KEY_ONE, KEY_TWO),
         update_qps=5,
+        copy_qps=4,
         read_qps=6,
         latency_ms=7,
         longest_line_bytes=9,
         keep_calls=8,
         any_scene=True,
+        take_audio=False,
         demo_studio=False,
     )
 
