@@ -68,6 +68,10 @@ kstatus: setup ## Get kstatus: the first time takes about a minute
 prometheus: setup ## Get Prometheus and promtool, from Debian's package unless they are there
 	$(BIN)/python -m dev.prometheus
 
+.PHONY: clients
+clients: setup ## Try the older SDKs for Node and Java against the emulator; needs npm, Maven and a JDK
+	$(BIN)/python -m dev.clients
+
 .PHONY: chart
 chart: helm ## Write what is made from the chart or for it: README, CRD, deploy/
 	$(BIN)/python -m dev.chart
