@@ -4,7 +4,7 @@ The parts, in reading order:
 
     settings    what it starts with: command line, environment
     server      the composition; `serving()` for use in a test's own process
-    gateway     a call's way: admission, quota, faults, service, delivery, record
+    gateway     a call's way: reception, admission, quota, faults, service, delivery, record
     claim       who calls for what, in the headers or, as of old, among the parameters
     admission   access key (keys), token, date, nonce, permission; the signature by verification,
                 after ACS3-HMAC-SHA256 (signature) or version 1.0 (rpc_signature)

@@ -19,6 +19,7 @@ from live_emulator.claim import Claim, claim_of
 from live_emulator.dials import CHANGES, Dials
 from live_emulator.faults import TRUTHFUL, Fault, FaultKind, FaultOrder, Faults
 from live_emulator.quota import Quota
+from live_emulator.reception import line_bytes, received
 from live_emulator.service import Service
 from live_emulator.signature import WireRequest
 
@@ -94,9 +95,7 @@ class Gateway:
 
     def _is_too_long(self, wire: WireRequest) -> bool:
         limit_bytes = self._dials.longest_line_bytes
-        query = f"?{wire.raw_query}" if wire.raw_query else ""
-        line = f"{wire.method} {wire.path}{query} HTTP/1.1"
-        return limit_bytes > 0 and len(line.encode()) > limit_bytes
+        return 0 < limit_bytes < line_bytes(wire)
 
     def _let_in(self, wire: WireRequest, claim: Claim, call: Call) -> None:
         self._service.check_names(action=claim.action, version=claim.version)
@@ -181,19 +180,3 @@ class Gateway:
             host_id=wire.headers.get("host", ""),
             document_format=call.format,
         )
-
-
-async def received(request: web.Request) -> WireRequest:
-    """The request with the query as it was on the wire, and nothing decoded."""
-    path, _, raw_query = request.raw_path.partition("?")
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        key = name.lower()
-        headers[key] = f"{headers[key]},{value}" if key in headers else value
-    return WireRequest(
-        method=request.method,
-        path=path,
-        raw_query=raw_query,
-        headers=headers,
-        body=await request.read(),
-    )
