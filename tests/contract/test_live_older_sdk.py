@@ -25,8 +25,8 @@ from caster_scene_audio.adapters.live.parameters import (
 from caster_scene_audio.domain.audio import SceneRef
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
-from tests.support.call_recorder import CallRecorder, call_recorder
-from tests.support.wanted_audio import identifiers, specs
+from tests.support.live.call_recorder import CallRecorder, call_recorder
+from tests.support.specs.wanted_audio import identifiers, specs
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret", security_token=None)
 PROTOCOL = {
