@@ -19,6 +19,16 @@ class Kubectl:
 
     def __call__(self, *arguments: str, stdin: str | None = None, timeout_s: float = 60) -> str:
         """What it writes; raises KubectlError."""
+        return self.answer(*arguments, stdin=stdin, timeout_s=timeout_s).stdout
+
+    def warnings(self, *arguments: str, stdin: str | None = None) -> list[str]:
+        """The lines of what it writes beside its answer; raises KubectlError."""
+        return self.answer(*arguments, stdin=stdin).stderr.splitlines()
+
+    def answer(
+        self, *arguments: str, stdin: str | None = None, timeout_s: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """All that it says; raises KubectlError."""
         answer = subprocess.run(
             self.command(*arguments),
             env=self.environment,
@@ -32,7 +42,7 @@ class Kubectl:
             raise KubectlError(
                 " ".join(arguments), exit_code=answer.returncode, stderr=answer.stderr
             )
-        return answer.stdout
+        return answer
 
     def json(self, *arguments: str) -> Any:
         return json.loads(self(*arguments, "--output=json"))

@@ -26,6 +26,7 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
         CHART / "files" / "alerts.yaml": ALERTS.read_text,
         README: _readme,
         ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),
+        ROOT / "deploy" / "advice.yaml": partial(manifests.advice, helm, f"{CHART}"),
         ROOT / "deploy" / "operator.yaml": partial(manifests.program, helm, f"{CHART}"),
     }
 

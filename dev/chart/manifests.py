@@ -9,6 +9,7 @@ NAMESPACE = "caster-scene-audio"
 RELEASE = "caster-scene-audio-operator"
 
 RIGHTS = ("serviceaccount", "rbac", "rbac-leases")
+ADVICE = ("admission-advice",)
 PROGRAM = ("deployment", "service", "poddisruptionbudget")
 
 HEADER = "# Made from the chart by `make chart`.\n"
@@ -32,6 +33,11 @@ _HELMS_OWN = re.compile(
 def rights(helm: Helm, chart: str) -> str:
     """A namespace and an account in it, with all that it may do."""
     return HEADER + NAMESPACE_MANIFEST + _rendered(helm, chart, RIGHTS)
+
+
+def advice(helm: Helm, chart: str) -> str:
+    """What the API server warns of when an object is applied."""
+    return HEADER + _rendered(helm, chart, ADVICE)
 
 
 def program(helm: Helm, chart: str) -> str:

@@ -11,6 +11,7 @@ MADE = [
     "charts/caster-scene-audio-operator/files/alerts.yaml",
     "charts/caster-scene-audio-operator/files/castersceneaudios.yaml",
     "crds/live.alibabacloud.com_castersceneaudios.yaml",
+    "deploy/advice.yaml",
     "deploy/operator.yaml",
     "deploy/rbac.yaml",
 ]

@@ -77,7 +77,13 @@ def test_the_schemas_would_find_an_unknown_field(helm4: Helm, minor: str) -> Non
 @each_values
 def test_what_belongs_to_a_namespace_says_which(helm4: Helm, values: Path) -> None:
     manifests = rendered(helm4, values)
-    cluster_wide = {"ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"}
+    cluster_wide = {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+    }
 
     without = {
         each["kind"]

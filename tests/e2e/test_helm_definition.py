@@ -11,8 +11,9 @@ from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 
-DEPLOY, PARTS = ROOT / "deploy", ("rbac", "operator")
+DEPLOY, PARTS = ROOT / "deploy", ("rbac", "advice", "operator")
 """In the order that the README names, as the first has the namespace."""
+POLICIES = "validatingadmissionpolicies,validatingadmissionpolicybindings"
 
 with_helm_4 = pytest.mark.parametrize("helm", ["helm4"], indirect=True)
 
@@ -39,7 +40,7 @@ def test_objects_outlive_the_release_and_belong_to_the_next(release: Release) ->
     release.uninstall()
     left = release.plane.kubectl(
         "get",
-        "all,sa,cm,pdb,networkpolicy,role,rolebinding,clusterrole,clusterrolebinding,crd",
+        f"all,sa,cm,pdb,networkpolicy,role,rolebinding,clusterrole,clusterrolebinding,crd,{POLICIES}",
         "--all-namespaces",
         f"--selector=app.kubernetes.io/instance={NAME}",
         "--output=name",
@@ -153,7 +154,9 @@ def test_all_that_was_installed_without_helm_is_taken_over_when_told_to(release:
 
     release.apply(there, "--take-ownership", "--force-conflicts")
     release.helm("uninstall", NAME, there)
-    left = release.plane.kubectl("get", "all,pdb,role,rolebinding", there, "--output=name")
+    left = release.plane.kubectl(
+        "get", f"all,pdb,role,rolebinding,{POLICIES}", there, "--output=name"
+    )
     release.plane.kubectl("delete", "namespace", OPERATOR_NAMESPACE, "--wait=false")
 
     assert not left

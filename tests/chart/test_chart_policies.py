@@ -1,0 +1,84 @@
+"""The policies by which the API server speaks at `kubectl apply`, as the chart renders them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dev.helm.command import Helm
+from tests.support.chart import NAMESPACE, RELEASE, Manifest, Manifests, rendered
+
+POLICY = "ValidatingAdmissionPolicy"
+BINDING = "ValidatingAdmissionPolicyBinding"
+WATCHED = {"watchNamespaces": ["studio-a", "studio-b"]}
+
+
+def policies(made: Manifests) -> dict[str, Manifest]:
+    """By name, each with a binding of the same name."""
+    found = {each["metadata"]["name"]: each for each in made.of(POLICY)}
+    bound = {each["metadata"]["name"]: each["spec"]["policyName"] for each in made.of(BINDING)}
+    assert bound == {name: name for name in found}
+    return found
+
+
+def binding(made: Manifests, name: str) -> Manifest:
+    [found] = [each for each in made.of(BINDING) if each["metadata"]["name"] == name]
+    spec: Manifest = found["spec"]
+    return spec
+
+
+def test_by_default_there_is_advice_for_the_whole_cluster_and_nothing_is_refused(
+    helm: Helm,
+) -> None:
+    made = rendered(helm)
+
+    assert set(policies(made)) == {f"{RELEASE}-advice"}
+    assert binding(made, f"{RELEASE}-advice") == {
+        "policyName": f"{RELEASE}-advice",
+        "validationActions": ["Warn"],
+    }
+
+
+def test_one_value_turns_advice_off(helm: Helm) -> None:
+    made = rendered(helm, {"admissionPolicies": {"advice": False}})
+
+    assert policies(made) == {}
+
+
+@pytest.mark.parametrize("values", [{}, WATCHED])
+def test_a_policy_is_asked_about_objects_and_not_about_their_status(
+    helm4: Helm, values: Mapping[str, Any]
+) -> None:
+    for policy in policies(rendered(helm4, values)).values():
+        [rule] = policy["spec"]["matchConstraints"]["resourceRules"]
+        assert rule["resources"] == ["castersceneaudios"]
+        assert rule["operations"] == ["CREATE", "UPDATE"]
+
+
+def test_a_policy_that_can_not_be_asked_holds_up_nobody(helm4: Helm) -> None:
+    for policy in policies(rendered(helm4)).values():
+        assert policy["spec"]["failurePolicy"] == "Ignore"
+
+
+def test_with_namespaces_named_a_policy_speaks_of_their_objects_alone(helm4: Helm) -> None:
+    made = rendered(helm4, WATCHED)
+
+    for name in policies(made):
+        [expression] = binding(made, name)["matchResources"]["namespaceSelector"][
+            "matchExpressions"
+        ]
+        assert expression == {
+            "key": "kubernetes.io/metadata.name",
+            "operator": "In",
+            "values": ["studio-a", "studio-b"],
+        }
+
+
+def test_releases_of_one_name_in_two_namespaces_do_not_collide(helm4: Helm) -> None:
+    one, other = (
+        policies(rendered(helm4, WATCHED, "--namespace", namespace))
+        for namespace in (NAMESPACE, "elsewhere")
+    )
+
+    assert set(one) == {f"{RELEASE}-{NAMESPACE}-advice"}
+    assert not set(one) & set(other)
