@@ -64,6 +64,14 @@ REFUSED = {
         {"credentials": {"existingSecret": "operator-key", "rrsa": {"roleName": "audio"}}},
         "credentials.existingSecret would go before credentials.rrsa.roleName",
     ),
+    "own credentials that a policy wouldn't know of": (
+        {"extraArgs": ["--own-credentials=studio-a"]},
+        "Write settings.ownCredentials instead",
+    ),
+    "a range of characters that is empty": (
+        {"settings": {"ownCredentials": ["studio-[z-a]"]}},
+        "in [z-a] the range z-a runs backwards. Write its lower end first",
+    ),
     "Secrets of a namespace that isn't served": (
         {"watchNamespaces": ["studio-a"], "rbac": {"secrets": {"namespaces": ["studio-b"]}}},
         "names studio-b, which is not in watchNamespaces",

@@ -41,3 +41,51 @@ spec:
             {{- toYaml . | nindent 12 }}
   {{- end }}
 {{- end }}
+
+{{/* A pattern of settings.ownCredentials as the regular expression of the same names. */}}
+{{- define "caster-scene-audio-operator.patternAsRegex" -}}
+{{- range regexFindAll `\[(?:!.|[^!])[^\]]*\]|.` . -1 }}
+{{- if eq . "*" -}} .*
+{{- else if eq . "?" -}} .
+{{- else if gt (len (splitList "" .)) 1 -}}
+{{- include "caster-scene-audio-operator.classAsRegex" . }}
+{{- else -}}
+{{- regexQuoteMeta . }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* A class is `[…]`, or `[!…]` for all others; `]` is one of its characters where it comes first. */}}
+{{- define "caster-scene-audio-operator.classAsRegex" -}}
+{{- $class := . }}
+{{- $punctuation := "[!-/:-@[-`{-~]" }}
+{{- $inside := $class | trimPrefix "[" | trimSuffix "]" -}}
+[{{ if hasPrefix "!" $inside }}^{{ end }}
+{{- range regexFindAll ".-.|." (trimPrefix "!" $inside) -1 }}
+{{- $ends := splitList "" . }}
+{{- if gt (first $ends) (last $ends) }}
+{{- fail (printf "settings.ownCredentials: in %s the range %s runs backwards. Write its lower end first." $class .) }}
+{{- end }}
+{{- range $index, $end := $ends }}
+{{- if ne $index 1 }}
+{{- regexReplaceAll $punctuation $end `\${0}` }}
+{{- else -}} -
+{{- end }}
+{{- end }}
+{{- end -}} ]
+{{- end }}
+
+{{/* settings.ownCredentials as a list in CEL; quoted as Go does, which CEL reads alike. */}}
+{{- define "caster-scene-audio-operator.grants" -}}
+{{- $grants := list }}
+{{- range .Values.settings.ownCredentials }}
+{{- $parts := splitn "=" 2 . }}
+{{- $casters := list }}
+{{- range splitList "," (default "*" $parts._1) }}
+{{- $casters = append $casters (include "caster-scene-audio-operator.patternAsRegex" .) }}
+{{- end }}
+{{- $namespace := include "caster-scene-audio-operator.patternAsRegex" $parts._0 }}
+{{- $grants = append $grants (printf `{"namespace": %q, "casters": %q}` (printf "^%s$" $namespace) (printf "^(%s)$" (join "|" $casters))) }}
+{{- end }}
+[{{ join ",\n" $grants }}]
+{{- end }}

@@ -13,6 +13,11 @@
 {{- if and .Values.credentials.existingSecret .Values.credentials.rrsa.roleName }}
 {{- fail "credentials.existingSecret would go before credentials.rrsa.roleName: set one of them." }}
 {{- end }}
+{{- range .Values.extraArgs }}
+{{- if and $.Values.admissionPolicies.ownCredentials (hasPrefix "--own-credentials" .) }}
+{{- fail "extraArgs has --own-credentials, of which admissionPolicies.ownCredentials would know nothing. Write settings.ownCredentials instead." }}
+{{- end }}
+{{- end }}
 {{- if and .Values.watchNamespaces .Values.rbac.create .Values.rbac.secrets.namespaces }}
 {{- range .Values.rbac.secrets.namespaces }}
 {{- if not (has . $.Values.watchNamespaces) }}
