@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dev.helm.command import Helm
-from tests.support.chart import NAMESPACE, RELEASE, Manifest, Manifests, rendered
-from tests.support.generated_grants import CASTERS, drawn, names_near, patterns
+from tests.support.chart.chart import NAMESPACE, RELEASE, Manifest, Manifests, rendered
+from tests.support.specs.generated_grants import CASTERS, drawn, names_near, patterns
 
 POLICY = "ValidatingAdmissionPolicy"
 BINDING = "ValidatingAdmissionPolicyBinding"

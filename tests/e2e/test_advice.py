@@ -11,12 +11,12 @@ from kubernetes import config
 from kubernetes.client import CustomObjectsApi
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.admission_policies import actions_taken, warnings
-from tests.support.cluster import ROOT
-from tests.support.desk import THREE, Desk, mix
-from tests.support.generated_specs import good_specs
-from tests.support.patience import eventually
-from tests.support.scene_audios import GROUP, PLURAL, VERSION, manifest
+from tests.support.cluster.admission_policies import actions_taken, warnings
+from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.desk import THREE, Desk, mix
+from tests.support.cluster.scene_audios import GROUP, PLURAL, VERSION, manifest
+from tests.support.specs.generated_specs import good_specs
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from caster_scene_audio.domain.access import AccessPolicy, Grant
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
-from tests.support.admission_policies import (
+from tests.support.chart.chart import Manifest
+from tests.support.cluster.admission_policies import (
     BINDING,
     LABEL,
     Gate,
@@ -16,9 +17,8 @@ from tests.support.admission_policies import (
     listed,
     own_credentials_policies,
 )
-from tests.support.chart import Manifest
-from tests.support.generated_grants import CASTERS, NAMESPACES, Wanted, drawn, objects, rules
-from tests.support.patience import eventually
+from tests.support.specs.generated_grants import CASTERS, NAMESPACES, Wanted, drawn, objects, rules
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

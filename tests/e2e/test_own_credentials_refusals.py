@@ -9,10 +9,10 @@ from caster_scene_audio.domain.access import AccessPolicy, Grant
 from dev.control_plane.failure import KubectlError
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
-from tests.support.admission_policies import Gate, gate_of, listed, own_credentials_policies
-from tests.support.generated_grants import Wanted
-from tests.support.patience import eventually
-from tests.support.scene_audios import manifest
+from tests.support.cluster.admission_policies import Gate, gate_of, listed, own_credentials_policies
+from tests.support.cluster.scene_audios import manifest
+from tests.support.specs.generated_grants import Wanted
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 

@@ -11,9 +11,9 @@ from kubernetes.client import ApiClient, ApiException, CustomObjectsApi
 from dev.control_plane.plane import ControlPlane
 from dev.helm.command import Helm
 from dev.kubectl import Kubectl
-from tests.support.chart import Manifest, rendered
-from tests.support.generated_grants import Wanted
-from tests.support.scene_audios import GROUP, PLURAL, VERSION, manifest
+from tests.support.chart.chart import Manifest, rendered
+from tests.support.cluster.scene_audios import GROUP, PLURAL, VERSION, manifest
+from tests.support.specs.generated_grants import Wanted
 
 LABEL = "asked-by"
 """Of an object: the policy that is asked, where several are in force."""

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from dev.control_plane.plane import ControlPlane
-from tests.support.admission_policies import warnings
-from tests.support.scene_audios import manifest
+from tests.support.cluster.admission_policies import warnings
+from tests.support.cluster.scene_audios import manifest
 
 
 def mix(*layers: str, **spec: Any) -> dict[str, Any]:
