@@ -227,18 +227,16 @@ class Reconciler:
             QUIET_READ_FAILURES
         )
         is_settled = seen.status.reason in SETTLED and not seen.is_changed
-        if not step.adopts and not (failure.failure_class.is_passing and is_quiet and is_settled):
+        if step.adopts:
+            seen = replace(seen, plan=seen.plan.held(self._clocks.monotonic()))
+        if step.adopts or not (failure.failure_class.is_passing and is_quiet and is_settled):
             return self.failed(seen, failure, step)
         retry = self._retry(failure, seen.plan.failures)
         log.info(
             "Scene audio not read; it is tried again",
-            extra=_facts(seen, seen.status, failure.request_id)
-            | {"code": failure.code, "error": failure.message},
+            extra=_facts(seen, seen.status, failure.request_id) | {"code": failure.code},
         )
-        now = self._clocks.monotonic()
         plan = replace(self._again(seen, retry.delay.total_seconds()), failures=retry.attempts)
-        if step.adopts:
-            return Result(seen.status, plan.held(now))
         return Result(seen.status, replace(plan, next_read=plan.retry_at))
 
     def _retry(self, failure: Failure, attempts_before: int) -> Retry:
