@@ -142,7 +142,8 @@ def test_two_hundred_objects_at_once_are_all_applied_and_none_is_throttled(
     updates, reads = tally["byAction"][UPDATE], tally["byAction"][DESCRIBE_AUDIO]
     assert updates.keys() == reads.keys() == {"OK"}
     assert 200 <= updates["OK"] <= 210
-    assert reads["OK"] == 200
+    # One that is changed ahead of its first write is read anew: it may be as the change says.
+    assert 200 <= reads["OK"] <= 210
     assert tally["mostInOneSecond"][UPDATE] <= 10
     assert tally["mostOverlapping"] == 0
     assert quiet == {0.5}

@@ -132,9 +132,13 @@ class SceneAudios:
         return states
 
     def statuses(self, created: Body) -> list[Body]:
-        """Each status that was written since the object's creation, oldest first."""
+        """Each status that was written since the object's creation, oldest first.
+
+        But for those that only put on record, ahead of a first write, what that will replace.
+        """
         written = [state["status"] for state in self.history(created)]
-        return [after for before, after in pairwise(written) if after != before]
+        changed = [after for before, after in pairwise(written) if after != before]
+        return [each for each in changed if not is_queued(each)]
 
     def until(self, name: str, reason: str, *, within_s: float = 20) -> Body:
         """The object once its status tells this reason of its present spec."""
@@ -187,3 +191,7 @@ def reason_of(status: Body) -> str | None:
     """The reason of Ready."""
     ready = conditions_of(status).get("Ready")
     return None if ready is None else ready["reason"]
+
+
+def is_queued(status: Body) -> bool:
+    return any(each["reason"] == "Queued" for each in status.get("conditions", ()))
