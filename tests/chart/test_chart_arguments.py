@@ -72,6 +72,7 @@ def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
         "stsEndpoint": "https://sts.example:8443",
         "liveProxy": "http://proxy.example:3128",
         "ownCredentials": ["studio-a=LIVE-*,CASTER-1", "live-?"],
+        "onAir": "Wait",
         "updateQps": 5.5,
         "readQps": 1000,
         "maxInFlight": 1,

@@ -39,6 +39,7 @@ REFUSED = {
     "a number out of bounds": ({"settings": {"updateQps": 0}}, "at '/settings/updateQps'"),
     "a duration without a unit": ({"settings": {"interval": "10"}}, "at '/settings/interval'"),
     "an unknown level": ({"settings": {"logLevel": "loud"}}, "'debug', 'info', 'warning', 'error'"),
+    "an unknown word for the air": ({"settings": {"onAir": "Never"}}, "'Apply', 'Wait'"),
     "a namespace that can't be": ({"watchNamespaces": ["A B"]}, "at '/watchNamespaces/0'"),
     "a key that isn't a made-up one's": (
         {"emulator": {"accessKeyId": "a:b"}},
