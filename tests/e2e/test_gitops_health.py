@@ -31,6 +31,7 @@ HEALTHS = {
     Reason.DRIFT_CORRECTED: {"Healthy"},
     Reason.OBSERVED: {"Healthy"},
     Reason.SUSPENDED: {"Suspended"},
+    Reason.QUEUED: {"Progressing"},
     Reason.THROTTLED: {"Progressing"},
     Reason.RESOURCE_IN_CHANNEL: {"Progressing"},
     Reason.SCENE_NOT_READY: {"Progressing"},

@@ -77,6 +77,7 @@ def shape_of(body: Body) -> dict[str, Any]:
 CASES = (
     Case(file="new", of="applied"),
     Case(file="changed", of="changed"),
+    Case(file="queued", of="applied", reason=Reason.QUEUED),
     Case(file="applied", of="applied", reason=Reason.APPLIED),
     Case(file="in-sync", of="in-sync", reason=Reason.IN_SYNC),
     Case(file="drift-corrected", of="drift-corrected", reason=Reason.DRIFT_CORRECTED),
