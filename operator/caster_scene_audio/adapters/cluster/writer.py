@@ -60,18 +60,26 @@ class KubernetesCluster:
         return Recorded(status_from(body.get("status")), version_of(body))
 
     async def _is_gone(self, ref: ObjectRef) -> bool:
-        """Whether the API server has no object of this uid; raises ClusterUnavailable."""
+        """Whether the API server has no object of this uid; raises ClusterUnavailable.
+
+        Asked by a list of one, for the operator has no right to get an object.
+        """
         try:
-            body = await _answered(
-                self._objects.get_namespaced_custom_object(
-                    GROUP, VERSION, ref.namespace, PLURAL, ref.name, _request_timeout=TIMEOUT_S
+            found = await _answered(
+                self._objects.list_namespaced_custom_object(
+                    GROUP,
+                    VERSION,
+                    ref.namespace,
+                    PLURAL,
+                    field_selector=f"metadata.name={ref.name}",
+                    _request_timeout=TIMEOUT_S,
                 )
             )
         except ApiException as error:
             if error.status == 404:
                 return True
             raise ClusterUnavailable(words_of(error)) from None
-        return ref_from(body).uid != ref.uid
+        return all(ref_from(body).uid != ref.uid for body in found["items"])
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._events.record(ref, event)
