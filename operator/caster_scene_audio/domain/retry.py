@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Self
 
 from caster_scene_audio.domain.backoff import Backoff, Jitter, Policy, RateLimited, SlowRetry
-from caster_scene_audio.domain.failure import Failure, FailureClass
+from caster_scene_audio.domain.failure import Failure, FailureClass, classify
+from caster_scene_audio.domain.status import LastError
 
 Policies = Mapping[FailureClass, Policy]
 """What follows from each class of failure."""
@@ -85,9 +86,17 @@ def policies_with(rules: Iterable[BackoffRule]) -> Policies:
     return {**POLICIES, **{rule.failure_class: rule.policy for rule in rules}}
 
 
-def longest_s(policies: Policies) -> float:
-    """The longest wait of any policy; no time that stands in a status is waited for longer."""
-    return max(_longest_s(each) for each in policies.values())
+def longest_s(policies: Policies, error: LastError | None) -> float:
+    """The longest wait after this failure; where it isn't told, of any policy.
+
+    No time that stands in a status is waited for longer.
+    """
+    if error is None:
+        return max(_longest_s(each) for each in policies.values())
+    failure_class, _ = classify(
+        code=error.code, http_status=error.http_status or 0, says_when=False
+    )
+    return _longest_s(policies[failure_class])
 
 
 def _longest_s(policy: Policy) -> float:

@@ -68,7 +68,7 @@ class Reconciler:
     def first_plan(self, seen: SceneAudio, spec: SceneAudioSpec) -> Plan:
         """Of an object that is seen for the first time, by what its status says.
 
-        A time in the status is believed as far as any policy would have it wait.
+        A time in the status is believed as far as the policy of its failure would have it wait.
         """
         now, status = self._clocks.monotonic(), seen.status
         plan = Plan().first(self._rhythm.interval_s(spec), now=now, jitter=self._jitter)
@@ -79,7 +79,7 @@ class Reconciler:
         if status.failed_action == Action.UPDATE:
             plan = replace(plan, cause=Cause.RETRY)
         delay_s = (status.next_retry_time - self._clocks.now()).total_seconds()
-        bounded_s = min(max(delay_s, 0.0), longest_s(self._policies))
+        bounded_s = min(max(delay_s, 0.0), longest_s(self._policies, status.last_error))
         return plan.again(bounded_s, wish=seen.wish, now=now)
 
     async def apply(self, seen: SceneAudio, step: Apply, calls: Calls) -> Result:

@@ -99,10 +99,25 @@ class SceneAudios:
         )
         return changed
 
-    def patch_status(self, name: str, status: Body) -> Body:
+    def replace(self, name: str, **spec: Any) -> Body:
+        """A PUT of the whole spec."""
+        body = manifest(name, **spec)
+        replaced: Body = self._objects.replace_namespaced_custom_object(
+            *self._place, name, body | {"metadata": self._metadata(name)}
+        )
+        return replaced
+
+    def _metadata(self, name: str) -> Body:
+        body = self.read(name)
+        assert body is not None
+        found: Body = body["metadata"]
+        return found
+
+    def patch_status(self, name: str, status: Body | None, *, dry_run: bool = False) -> Body:
         """As somebody else would, or as an operator that ran before."""
+        tried = {"dry_run": "All"} if dry_run else {}
         changed: Body = self._objects.patch_namespaced_custom_object_status(
-            *self._place, name, {"status": status}, _content_type=MERGE_PATCH
+            *self._place, name, {"status": status}, _content_type=MERGE_PATCH, **tried
         )
         return changed
 
