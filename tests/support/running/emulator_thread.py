@@ -45,11 +45,16 @@ class LiveService:
         calls: list[Call] = self._ask("GET", f"calls?{urlencode(query)}")["calls"]
         return calls
 
-    def call_in_flight(self, scene: str) -> Call:
+    def call_in_flight(self, scene: str, *, action: str = UPDATE) -> Call:
         """Wait until a call for the scene is under way."""
         return eventually(
             lambda: next(
-                (call for call in self.calls(scene) if call["finishedMonotonic"] is None), None
+                (
+                    call
+                    for call in self.calls(scene, action=action)
+                    if call["finishedMonotonic"] is None
+                ),
+                None,
             )
         )
 
