@@ -94,15 +94,15 @@ class LiveService:
         row = {"casterId": CASTER, "prefix": prefix, "count": count, "template": template}
         self._ask("PUT", "scenes", {"series": [row]})
 
-    def patch_scene(self, scene: str, **members: Any) -> None:
+    def patch_scene(self, scene: str, *, caster: str = CASTER, **members: Any) -> None:
         """Behind everybody's back; `audio` by its members."""
-        self._ask("PATCH", f"scenes/{CASTER}/{scene}", members)
+        self._ask("PATCH", f"scenes/{caster}/{scene}", members)
 
     def turn(self, **dials: Any) -> None:
         self._ask("PATCH", "dials", dials)
 
-    def scene(self, scene: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask("GET", f"scenes/{CASTER}/{scene}")
+    def scene(self, scene: str, *, caster: str = CASTER) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("GET", f"scenes/{caster}/{scene}")
         return found
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
