@@ -19,7 +19,7 @@ EVENTS_AHEAD = 200
 def test_a_deleted_object_is_gone_at_once_and_the_studio_stays_as_it_is(
     objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
 ) -> None:
-    objects.create("show", followMode="AudioFollowsVideo")
+    objects.create("show", followMode="AudioMixing")
     objects.until_applied("show")
 
     objects.delete("show")
@@ -28,7 +28,7 @@ def test_a_deleted_object_is_gone_at_once_and_the_studio_stays_as_it_is(
     objects.settle()
     assert left is None
     assert len(live.calls(scene_of("show"))) == 1
-    assert live.scene(scene_of("show"))["audio"]["followEnable"] == 1
+    assert live.scene(scene_of("show"))["audio"]["followEnable"] == 0
 
 
 def test_an_object_that_is_deleted_while_it_is_retried_gets_no_more_calls(
