@@ -5,6 +5,7 @@ or overwritten by another writer holds up no call, and is written again at a bou
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -38,7 +39,9 @@ class _Report:
     ref: ObjectRef
     wanted: Status | None = None
     events: deque[ObjectEvent] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
-    delay_s: float = 0.0
+    rest_s: float = 0.0
+    """What another writer overwrites is written again after so long; what is new goes at once."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Reporter:
             return
         report = self._reports.setdefault(ref.uid, _Report(ref))
         report.wanted = after
+        report.news.set()
         if event := object_event_of(before, after):
             report.events.append(event)
         self._start(ref.uid)
@@ -108,8 +112,10 @@ class Reporter:
             "Status overwritten by another writer; it is written again",
             extra={"object": str(ref), "times": times},
         )
-        delay_s = OVERWRITTEN.step_s(times - 1) if times > 1 else 0.0
-        self._reports[ref.uid] = _Report(ref, wanted=status, delay_s=delay_s)
+        report = self._reports.setdefault(ref.uid, _Report(ref))
+        report.wanted = status
+        report.rest_s = OVERWRITTEN.step_s(times - 1) if times > 1 else 0.0
+        report.news.clear()
         self._start(ref.uid)
 
     def forget(self, uid: str) -> None:
@@ -127,29 +133,38 @@ class Reporter:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
 
     def _start(self, uid: str) -> None:
         if uid not in self._tasks:
-            task = self._tasks[uid] = asyncio.create_task(self._tell(uid), name=f"report {uid}")
-            task.add_done_callback(lambda _: self._tasks.pop(uid, None))
+            self._tasks[uid] = asyncio.create_task(self._told(uid), name=f"report {uid}")
+
+    async def _told(self, uid: str) -> None:
+        try:
+            await self._tell(uid)
+        finally:  # at once: what is reported from now on begins another task
+            self._tasks.pop(uid, None)
 
     async def _tell(self, uid: str) -> None:
         """Write the newest status until it is there, then tell the Events."""
         failures = 0
         while report := self._reports.get(uid):
-            if report.delay_s > 0:
-                delay_s, report.delay_s = report.delay_s, 0.0
-                await asyncio.sleep(delay_s)
-                continue
-            if report.wanted is not None and not await self._written(uid, report, report.wanted):
-                failures += 1
-                report.delay_s = REFUSED.delay_s(failures, self._jitter)
-                continue
-            if report.events:
+            if report.rest_s > 0:
+                await self._rested(report)
+            elif report.wanted is not None:
+                if not await self._written(uid, report, report.wanted):
+                    failures += 1
+                    await asyncio.sleep(REFUSED.delay_s(failures, self._jitter))
+            elif report.events:
                 await self._announced(report)
-                continue
-            if report.wanted is None:
-                self._reports.pop(uid, None)
+            else:
+                self._reports.pop(uid)
+
+    async def _rested(self, report: _Report) -> None:
+        rest_s, report.rest_s = report.rest_s, 0.0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(rest_s):
+                await report.news.wait()
 
     async def _written(self, uid: str, report: _Report, status: Status) -> bool:
         async with self._writes:

@@ -39,6 +39,10 @@ class WatchedCluster:
     writes: int = 0
     version: int = 100
     wrong: list[str] = field(default_factory=list)
+    prunes: set[str] = field(default_factory=set)
+    """Fields of a status that its CRD doesn't know."""
+    history: dict[str, list[Body]] = field(default_factory=dict)
+    """Every object as it ever was, in order."""
 
     def create(self, *, namespace: str, uid: str, created: str, spec: Body) -> None:
         self.bodies[uid] = {
@@ -65,6 +69,18 @@ class WatchedCluster:
 
     def ask(self, uid: str, value: str) -> None:
         self.bodies[uid]["metadata"]["annotations"][RECONCILE_REQUEST] = value
+        self._tell(uid)
+
+    def label(self, uid: str) -> None:
+        """A change that is nothing to the operator."""
+        self._tell(uid)
+
+    def overwrite(self, uid: str, status: Body | None) -> None:
+        """Another writer puts this in the status's place, or takes it away."""
+        if status is None:
+            self.bodies[uid].pop("status", None)
+        else:
+            self.bodies[uid]["status"] = status
         self._tell(uid)
 
     def delete(self, uid: str) -> None:
@@ -97,12 +113,12 @@ class WatchedCluster:
         body, written = self.bodies[ref.uid], status_body(status)
         self._check(body, written)
         self.writes += 1
-        body["status"] = written
+        body["status"] = {name: value for name, value in written.items() if name not in self.prunes}
         self._tell(ref.uid)
 
     def _check(self, body: Body, written: Body) -> None:
         observed = written["observedGeneration"]
-        before = body["status"]["observedGeneration"]
+        before = (body.get("status") or {}).get("observedGeneration", -1)
         if not before <= observed <= body["metadata"]["generation"]:
             self.wrong.append(f"generation {observed} was written after {before}")
         if "Ready" not in [each["type"] for each in written["conditions"]]:
@@ -115,7 +131,10 @@ class WatchedCluster:
         self.version += 1
         if uid in self.bodies:
             self.bodies[uid]["metadata"]["resourceVersion"] = f"{self.version}"
-        self.news.append(partial(self.told, uid, copy.deepcopy(self.bodies.get(uid))))
+        body = copy.deepcopy(self.bodies.get(uid))
+        if body is not None:
+            self.history.setdefault(uid, []).append(body)
+        self.news.append(partial(self.told, uid, body))
         self.later(self.lag_s, self._hand_on)
 
     def _hand_on(self) -> None:
