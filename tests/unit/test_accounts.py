@@ -110,6 +110,22 @@ def test_a_secret_that_changes_leaves_those_alone_who_are_done() -> None:
     scenario(story)
 
 
+def test_a_woken_object_that_is_seen_again_before_its_turn_goes_all_the_same() -> None:
+    async def story(house: House) -> None:
+        house.secrets.held[SECRET] = key("mistyped")
+        house.live.failures = deque([failure("SignatureDoesNotMatch")])
+        house.controller.see(using("one", SECRET))
+        await asyncio.sleep(2)
+
+        house.write_secret(SECRET, key("correct"))
+        house.controller.see(using("one", SECRET))
+        await asyncio.sleep(2)
+
+        assert house.live.keys == ["mistyped", "correct"]
+
+    scenario(story)
+
+
 def test_a_secret_that_changes_during_a_call_still_wakes_its_object() -> None:
     async def story(house: House) -> None:
         house.live.gate = asyncio.Event()

@@ -110,6 +110,10 @@ class Plan:
         """The same wish is tried again after so many seconds."""
         return replace(self, retry_at=now + delay_s, tried=wish)
 
+    def at_once(self) -> Self:
+        """What failed is not waited for any longer."""
+        return replace(self, retry_at=None, tried=None)
+
     def found(self, differences: tuple[Difference, ...]) -> Self:
         """A reading showed these: they are to be written back."""
         return replace(self, to_correct=differences)

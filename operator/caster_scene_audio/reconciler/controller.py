@@ -174,8 +174,9 @@ class Controller:
         """
         if uid in self._in_flight:
             return
-        is_woken = uid in self._woken
-        self._woken.discard(uid)
+        if uid in self._woken:
+            self._woken.discard(uid)
+            self._roster.wake(uid)
         seen = self._roster.get(uid)
         if seen is None:
             return
@@ -193,8 +194,7 @@ class Controller:
                 self._decide(uid)
             case Apply() | Read() as step:
                 self._measure(seen, step)
-                at_once = is_due or (is_woken and step.priority is not Priority.READ)
-                delay_s = 0.0 if at_once or not step.not_before else self._until(step.not_before)
+                delay_s = 0.0 if is_due or not step.not_before else self._until(step.not_before)
                 self._line_up(seen, step, delay_s=delay_s)
             case unreachable:
                 assert_never(unreachable)

@@ -72,6 +72,11 @@ class Roster:
         """What became of the object."""
         self._objects[uid] = replace(self._objects[uid], status=status, plan=plan)
 
+    def wake(self, uid: str) -> None:
+        """Whatever the object waits for after a failure, it waits no longer."""
+        if known := self._objects.get(uid):
+            self._objects[uid] = replace(known, plan=known.plan.at_once())
+
     def record(self, uid: str, recorded: Recorded) -> None:
         """What the API server has of the object, and from which version on."""
         known = self._objects[uid]
