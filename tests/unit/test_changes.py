@@ -12,6 +12,7 @@ from caster_scene_audio.domain.changes import (
     replaced_audio,
     untold_filters,
 )
+from caster_scene_audio.domain.comparison import Difference
 from caster_scene_audio.domain.object_event import object_event_of
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import (
@@ -202,7 +203,7 @@ def test_a_write_says_which_layers_filters_were_never_told_or_sent_before() -> N
 
 
 def test_a_correction_says_of_filters_what_a_change_says() -> None:
-    found = (outcome.Difference(field="followMode", observed="a", wanted="b"),)
+    found = (Difference(field="followMode", observed="a", wanted="b"),)
     seen = scene_audio()
     seen = replace(seen, plan=seen.plan.found(found))
 

@@ -353,7 +353,7 @@ def test_a_defect_on_one_object_does_not_stop_the_others() -> None:
 
         assert [ref.name for ref, _ in house.cluster.statuses] == ["sound", "broken"]
 
-    scenario(story)
+    scenario(story, stumbles=True)
 
 
 def test_a_defect_in_reporting_does_not_stop_the_others_either() -> None:
@@ -367,7 +367,7 @@ def test_a_defect_in_reporting_does_not_stop_the_others_either() -> None:
 
         assert {ref.name for ref, _ in house.cluster.statuses} == {"broken", "sound"}
 
-    scenario(story)
+    scenario(story, stumbles=True)
 
 
 def test_a_drain_waits_for_calls_in_flight_and_their_reports() -> None:

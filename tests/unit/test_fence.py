@@ -45,6 +45,8 @@ async def ask_all(leadership: Leadership, live: FakeLive, cluster: FakeCluster) 
     tasks = {name: asyncio.ensure_future(each) for name, each in work.items()}
     await asyncio.sleep(3600)
     ended = [name for name, task in tasks.items() if task.done()]
+    for name in ended:
+        tasks[name].result()  # nothing comes to its end by an error
     for task in tasks.values():
         task.cancel()
     return ended

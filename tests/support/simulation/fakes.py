@@ -186,13 +186,17 @@ class FakeCluster:
     lists: int = 0
     queued: list[tuple[ObjectRef, Status]] = field(default_factory=list)
     """What was put on record before a first write; all others are in `statuses`."""
+    stored: Callable[[ObjectRef, Recorded], object] = lambda ref, recorded: None
+    """Is told of every status that is taken: it comes back through the watch."""
 
     async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         if self.refusals:
             raise self.refusals.popleft()
         kept = self.queued if status.reason == Reason.QUEUED else self.statuses
         kept.append((ref, status))
-        return Recorded(status)
+        recorded = Recorded(status, version=len(self.queued) + len(self.statuses))
+        self.stored(ref, recorded)
+        return recorded
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         self.occurrences.append(event)

@@ -9,6 +9,9 @@ from typing_extensions import override
 
 T = TypeVar("T")
 
+MOST_TURNS = 200_000
+"""Turns of the loop within one second of its clock: more of them, and something never rests."""
+
 
 class _JumpingSelector(selectors.SelectSelector):
     """Never waits: it moves the clock instead, as far as the loop would have waited."""
@@ -16,6 +19,8 @@ class _JumpingSelector(selectors.SelectSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self._turns = 0
+        self._second = 0
 
     @override
     def select(self, timeout: float | None = None) -> list[Any]:
@@ -23,7 +28,16 @@ class _JumpingSelector(selectors.SelectSelector):
             message = "everything waits for something that nothing will do"
             raise RuntimeError(message)
         self.now += max(timeout, 0.0)
+        self._count()
         return super().select(0)
+
+    def _count(self) -> None:
+        if self._second != int(self.now):
+            self._second, self._turns = int(self.now), 0
+        self._turns += 1
+        if self._turns > MOST_TURNS:
+            message = f"something never rests: {MOST_TURNS} turns of the loop within one second"
+            raise RuntimeError(message)
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,6 +17,10 @@ from caster_scene_audio.ports import ClusterUnavailable, ObjectGone, Recorded
 Body = dict[str, Any]
 
 
+async def _on(point: str) -> None:
+    """Nothing comes between."""
+
+
 @dataclass
 class WatchedCluster:
     """Statuses are checked as they are written; what is wrong is kept for the test to see.
@@ -27,6 +31,10 @@ class WatchedCluster:
     later: Callable[[float, Callable[[], None]], object]
     """Calls in so many seconds."""
     told: Callable[[str, Body | None], None] = lambda uid, body: None
+    tried: Callable[[ObjectRef, Status], None] = lambda ref, status: None
+    """Is told of every status that the operator wants written."""
+    passes: Callable[[str], Awaitable[None]] = _on
+    """Is told where in a request it is: others act there, or the operator ends."""
     found_gone: Callable[[str], object] = str
     """Takes the uid of an object to which a status was to be written, too late."""
     bodies: dict[str, Body] = field(default_factory=dict)
@@ -34,6 +42,8 @@ class WatchedCluster:
     """Of the watch behind a write."""
     is_down: bool = False
     loses_answers: bool = False
+    refused: set[str] = field(default_factory=set)
+    """The uids of objects whose status alone is not taken."""
     news: deque[Callable[[], None]] = field(default_factory=deque)
     unwritten: set[str] = field(default_factory=set)
     writes: int = 0
@@ -67,6 +77,13 @@ class WatchedCluster:
             body["metadata"]["generation"] += 1
         self._tell(uid)
 
+    def say_again(self, uid: str) -> None:
+        """The same spec in other words: a new generation, in which each whole number is a float."""
+        body = self.bodies[uid]
+        body["spec"] = _in_other_words(body["spec"])
+        body["metadata"]["generation"] += 1
+        self._tell(uid)
+
     def ask(self, uid: str, value: str) -> None:
         self.bodies[uid]["metadata"]["annotations"][RECONCILE_REQUEST] = value
         self._tell(uid)
@@ -90,31 +107,35 @@ class WatchedCluster:
     async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         await asyncio.sleep(0)
         self.unwritten.add(ref.uid)
-        if self.is_down and not self.loses_answers:
+        self.tried(ref, status)
+        await self.passes("status sent")
+        is_refused = self.is_down or ref.uid in self.refused
+        if is_refused and not self.loses_answers:
             raise ClusterUnavailable("no route to host")
         if ref.uid not in self.bodies:
             self.unwritten.discard(ref.uid)
             self.found_gone(ref.uid)
             raise ObjectGone
-        self._store(ref, status)
-        if self.is_down:
+        stored = self._store(ref, status)
+        await self.passes("status stored")
+        if is_refused:
             raise ClusterUnavailable("the answer was lost")
         self.unwritten.discard(ref.uid)
-        body = self.bodies[ref.uid]
-        return Recorded(status_from(body["status"]), version_of(body))
+        return stored
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
-        await asyncio.sleep(0)
+        await self.passes("event")
 
     async def living(self) -> frozenset[str]:
         return frozenset(self.bodies)
 
-    def _store(self, ref: ObjectRef, status: Status) -> None:
+    def _store(self, ref: ObjectRef, status: Status) -> Recorded:
         body, written = self.bodies[ref.uid], status_body(status)
         self._check(body, written)
         self.writes += 1
         body["status"] = {name: value for name, value in written.items() if name not in self.prunes}
         self._tell(ref.uid)
+        return Recorded(status_from(body["status"]), version_of(body))
 
     def _check(self, body: Body, written: Body) -> None:
         observed = written["observedGeneration"]
@@ -140,3 +161,11 @@ class WatchedCluster:
     def _hand_on(self) -> None:
         """One piece of news; which is not the timer's matter, as those of one moment have no order."""
         self.news.popleft()()
+
+
+def _in_other_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _in_other_words(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_in_other_words(each) for each in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

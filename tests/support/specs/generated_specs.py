@@ -128,7 +128,10 @@ _ANYTHING: st.SearchStrategy[Any] = st.recursive(
 )
 
 _NEARLY: Strategies = {
-    **dict.fromkeys(["volumeRate", "fixedDelayMilliseconds"], _NUMBERS),
+    **dict.fromkeys(
+        ["volumeRate", "fixedDelayMilliseconds"],
+        st.sampled_from([-1, 5001, True, False]) | _NUMBERS,
+    ),
     **dict.fromkeys(["regionId", "casterId", "sceneId", "locationId"], _TEXTS),
     **dict.fromkeys(["followMode", "validChannel", *FILTER], _TEXTS),
     **dict.fromkeys(["mode", "drift", "onAir", "suspend", "name"], _TEXTS),

@@ -1,0 +1,215 @@
+"""The law: what may be called and told, judged by all that was seen from outside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from caster_scene_audio.domain.audio import ObservedAudio, SceneRef, audio_as_spec
+from caster_scene_audio.domain.body import scene_audio_from
+from caster_scene_audio.domain.comparison import differences, is_as_wanted
+from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
+from caster_scene_audio.domain.reasons import SETTLED, Reason
+from caster_scene_audio.domain.spec import AppliedAudio, Drift, Mode, OnAir, SceneAudioSpec
+from caster_scene_audio.domain.status import Status
+from tests.support.simulation.fakes import KEY
+from tests.support.simulation.watched_cluster import WatchedCluster
+from tests.support.simulation.watched_studio import LIST, READ, UPDATE, WatchedStudio
+
+Audio = dict[str, Any]
+
+
+@dataclass
+class Law:
+    """Every update has one of four causes, and nothing is told that was not so.
+
+    It is made anew for each operator that runs, but for what it says of an object's whole life.
+    """
+
+    now: Callable[[], float]
+    studio: WatchedStudio
+    cluster: WatchedCluster
+    wrong: list[str]
+    seen: dict[str, SceneAudio] = field(default_factory=dict)
+    """The objects as the running operator was told of them."""
+    callers: dict[str, SceneAudio] = field(default_factory=dict)
+    """For whom the call of each scene is made."""
+    concluded: dict[str, AppliedAudio] = field(default_factory=dict)
+    """The audio that was sent or found for each object, and told so."""
+    proved: set[tuple[str, AppliedAudio]] = field(default_factory=set)
+    """What each object's scene was read to have."""
+    failed: set[str] = field(default_factory=set)
+    """Objects whose last update has no good answer."""
+    answered: dict[str, str | None] = field(default_factory=dict)
+    """The last reconcile request of each object that an update answered."""
+    had: dict[str, list[Audio]] = field(default_factory=dict)
+    """What the scene of each object was told to have, before the first update for it."""
+    written_for: set[str] = field(default_factory=set)
+    is_memory_lost: set[str] = field(default_factory=set)
+    """Objects whose status was lost: what their scene had can't be known any more."""
+    troubled: set[str] = field(default_factory=set)
+    """Objects whose status was not taken at some time."""
+    tried: dict[str, Status] = field(default_factory=dict)
+
+    def begin_anew(self) -> None:
+        """All that an operator knew is lost; a new one begins with what is on record."""
+        for uid, status in self._recorded().items():
+            had_nothing = status.replaced is None and status.request_id is None
+            if uid in self.written_for and had_nothing:
+                self.is_memory_lost.add(uid)
+        self.tried.clear()
+        self.concluded.clear()
+        self.proved.clear()
+        self.answered.clear()
+        for uid, status in self._recorded().items():
+            self.answered[uid] = status.last_handled_reconcile_at
+            self._conclude(uid, status)
+
+    def objection(
+        self, action: str, scene: SceneRef, wanted: SceneAudioSpec | None, signer: Credentials
+    ) -> str | None:
+        """Only the oldest object of a scene may have calls made, and only such as it calls for."""
+        holder = holder_of(scene.scene_id, self.seen)
+        if holder is None or not isinstance(holder.spec, SceneAudioSpec):
+            return "there is no object for it"
+        self.callers[scene.scene_id] = holder
+        if holder.spec.suspend:
+            return "the object is suspended"
+        expected = (KEY.access_key_id, "renewed-") if holder.secret is None else f"{holder.secret}-"
+        if not signer.access_key_id.startswith(expected):
+            return f"signed by {signer.access_key_id}"
+        return _unwanted(action, holder.spec, wanted) or (
+            self._unlawful(holder, holder.spec) if action == UPDATE else None
+        )
+
+    def ended(self, action: str, scene: SceneRef, told: ObservedAudio | None) -> None:
+        """A call was answered well."""
+        caller = self.callers[scene.scene_id]
+        uid = caller.ref.uid
+        if action == UPDATE:
+            self.failed.discard(uid)
+            self.answered[uid] = caller.reconcile_request
+        elif action == READ and told is not None and isinstance(caller.spec, SceneAudioSpec):
+            if uid not in self.written_for:
+                self.had.setdefault(uid, []).append(audio_as_spec(told))
+            if is_as_wanted(caller.spec, told):
+                self.proved.add((uid, caller.spec.audio))
+
+    def changed(self) -> None:
+        """What an object that has no claim was known to have may be another's by now."""
+        for uid, seen in self.seen.items():
+            spec = seen.spec
+            if not isinstance(spec, SceneAudioSpec) or (
+                spec.suspend or holder_of(spec.scene_id, self.seen) != seen
+            ):
+                self.concluded.pop(uid, None)
+
+    def told(self, ref: ObjectRef, status: Status) -> None:
+        """A status is to be written: it says nothing that isn't so."""
+        self.tried[ref.uid] = status
+        if ref.uid in self.cluster.refused or self.cluster.is_down:
+            self.troubled.add(ref.uid)
+        self._check_replaced(ref.uid, status)
+        self._check_adopted(ref.uid, status)
+        self._conclude(ref.uid, status)
+
+    def _check_replaced(self, uid: str, status: Status) -> None:
+        if status.replaced is None or uid in self.is_memory_lost:
+            return
+        if status.replaced not in self.had.get(uid, []):
+            self.wrong.append(
+                f"{uid}: its scene never had {status.replaced} before the first write"
+            )
+
+    def _check_adopted(self, uid: str, status: Status) -> None:
+        """As declared, and nothing was sent: then it was read."""
+        seen = self.seen.get(uid)
+        if seen is None or seen.generation != status.observed_generation or status.applied:
+            return
+        if not isinstance(seen.spec, SceneAudioSpec) or seen.spec.mode is Mode.OBSERVE:
+            return
+        is_said = status.reason in {Reason.APPLIED, Reason.IN_SYNC} and status.is_ready
+        is_known = (uid, seen.spec.audio) in self.proved or uid in self.concluded
+        if is_said and not is_known:
+            self.wrong.append(f"{uid}: as declared, but nobody read or wrote that")
+
+    def _conclude(self, uid: str, status: Status) -> None:
+        seen = self.seen.get(uid)
+        if seen is None or not isinstance(seen.spec, SceneAudioSpec):
+            return
+        is_of_now = seen.generation == status.observed_generation
+        if is_of_now and status.reason in SETTLED and status.reason != Reason.OBSERVED:
+            self.concluded[uid] = seen.spec.audio
+
+    def _unlawful(self, holder: SceneAudio, spec: SceneAudioSpec) -> str | None:
+        """An update has one of four causes, and waits while the scene is on air."""
+        uid = holder.ref.uid
+        asked_now = self.studio.told_air.get(spec.scene_id) == (self.now(), False)
+        if spec.on_air is OnAir.WAIT and not asked_now:
+            return "nobody asked just now whether the scene is on air"
+        is_caused = self._is_caused(holder, spec)
+        is_unrecorded = uid not in self.written_for and not self._is_replaced_recorded(uid)
+        self.written_for.add(uid)
+        self.failed.add(uid)
+        if not is_caused:
+            return (
+                f"an update of {uid}, generation {holder.generation}, that nothing is the cause of"
+            )
+        return "what it replaces is not on record" if is_unrecorded else None
+
+    def _is_caused(self, holder: SceneAudio, spec: SceneAudioSpec) -> bool:
+        uid, told = holder.ref.uid, self.studio.told.get(spec.scene_id)
+        request = holder.reconcile_request
+        is_asked_for = request is not None and request != self.answered.get(uid)
+        is_drifted = told is not None and bool(differences(spec, told))
+        return (
+            is_asked_for
+            or uid in self.failed
+            or (is_drifted and spec.drift is Drift.CORRECT)
+            or self._is_something_else_said(uid, spec, told)
+        )
+
+    def _is_something_else_said(
+        self, uid: str, spec: SceneAudioSpec, told: ObservedAudio | None
+    ) -> bool:
+        recorded = self._recorded().get(uid, Status())
+        tried = self.tried.get(uid, recorded)
+        if uid in self.concluded:
+            was_sent = tried.applied is not None
+            names_more = spec.names_filters and not was_sent
+            return names_more or spec.says_otherwise_than(self.concluded[uid])
+        sent = [each.applied for each in (recorded, tried) if each.applied is not None]
+        if sent:
+            return any(spec.says_otherwise_than(each) for each in sent)
+        return told is None or not is_as_wanted(spec, told)
+
+    def _is_replaced_recorded(self, uid: str) -> bool:
+        """As far as the operator knows it, and the cluster took its statuses."""
+        tried, recorded = self.tried.get(uid), self._recorded().get(uid)
+        is_pruned = "replaced" in self.cluster.prunes
+        if tried is None or recorded is None or uid in self.troubled or is_pruned:
+            return True
+        return tried.replaced is None or tried.replaced == recorded.replaced
+
+    def _recorded(self) -> dict[str, Status]:
+        return {uid: scene_audio_from(body).status for uid, body in self.cluster.bodies.items()}
+
+
+def _unwanted(action: str, spec: SceneAudioSpec, wanted: SceneAudioSpec | None) -> str | None:
+    if action in {UPDATE, LIST} and spec.mode is Mode.OBSERVE:
+        return "the object only observes"
+    if action == UPDATE and wanted != spec:
+        return "another spec than the newest of the oldest object was written"
+    if action == LIST and spec.on_air is not OnAir.WAIT:
+        return "the object does not mind the air"
+    return None
+
+
+def holder_of(scene_id: str, objects: Mapping[str, SceneAudio]) -> SceneAudio | None:
+    """The oldest object for a scene, of those that can be read."""
+    claims = [
+        each
+        for each in objects.values()
+        if isinstance(each.spec, SceneAudioSpec) and each.spec.scene_id == scene_id
+    ]
+    return min(claims, key=lambda each: each.seniority, default=None)
