@@ -41,6 +41,11 @@ class FakeLive:
     at: list[float] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     reads_at: list[float] = field(default_factory=list)
+    lists_at: list[float] = field(default_factory=list)
+    list_s: float = 0
+    """How long a list of scenes takes; it says what was so when it was asked for."""
+    beside: tuple[Scene, ...] = ()
+    """Scenes that are listed after the one that was asked for."""
     in_flight: list[str] = field(default_factory=list)
     updating: int = 0
     most_in_flight: int = 0
@@ -74,10 +79,12 @@ class FakeLive:
         return self.audio.get(scene.scene_id, SILENCE)
 
     async def describe_scenes(self, scene: SceneRef, credentials: Credentials) -> tuple[Scene, ...]:
-        with self._in_flight(scene.scene_id):
-            await asyncio.sleep(0)
+        self.lists_at.append(asyncio.get_running_loop().time())
         on_air = scene.scene_id in self.on_air
-        return (Scene(scene_id=scene.scene_id, name="", active=True, on_air=on_air),)
+        with self._in_flight(scene.scene_id):
+            await asyncio.sleep(self.list_s)
+        asked_for = Scene(scene_id=scene.scene_id, name="", active=True, on_air=on_air)
+        return (asked_for, *self.beside)
 
     @contextmanager
     def _in_flight(self, scene_id: str) -> Iterator[None]:

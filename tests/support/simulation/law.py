@@ -89,6 +89,8 @@ class Law:
         if action == UPDATE:
             self.failed.discard(uid)
             self.answered[uid] = caller.reconcile_request
+            if isinstance(caller.spec, SceneAudioSpec):
+                self.concluded[uid] = caller.spec.audio
         elif action == READ and told is not None and isinstance(caller.spec, SceneAudioSpec):
             if uid not in self.written_for:
                 self.had.setdefault(uid, []).append(audio_as_spec(told))
