@@ -1,7 +1,7 @@
 """The command line: flags and environment variables made from the settings' own fields."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, get_origin
 
@@ -15,7 +15,7 @@ PROGRAM = "caster-scene-audio"
 ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
 
 
-_URLS = {
+_URLS: Mapping[str, Callable[[Any], object]] = {
     "live_endpoint": parse_endpoint,
     "sts_endpoint": parse_endpoint,
     "live_proxy": parse_proxy,

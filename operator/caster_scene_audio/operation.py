@@ -16,7 +16,9 @@ from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
 from caster_scene_audio.adapters.live.client import LiveClient
+from caster_scene_audio.adapters.live.endpoint import ALL_REGIONS, parse_endpoint
 from caster_scene_audio.adapters.live.identity import PUBLIC_ENDPOINT, CallerIdentity
+from caster_scene_audio.adapters.live.regions import Network
 from caster_scene_audio.adapters.metrics.collector import StateCollector
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
@@ -65,6 +67,7 @@ class Operation:
         async with (
             LiveClient(
                 endpoint=settings.live_endpoint,
+                network=Network(settings.live_network),
                 proxy=settings.live_proxy,
                 timeout_s=settings.live_timeout,
                 connect_timeout_s=settings.connect_timeout,
@@ -156,7 +159,8 @@ def _cluster(client: ApiClient, settings: Settings) -> KubernetesCluster:
 
 def _sts_endpoint(settings: Settings) -> str | None:
     """A service that stands in for the real one has its own accounts, which STS doesn't know."""
-    if settings.sts_endpoint or settings.live_endpoint:
+    is_stood_in_for = ALL_REGIONS in parse_endpoint(settings.live_endpoint).given
+    if settings.sts_endpoint or is_stood_in_for:
         return settings.sts_endpoint
     return PUBLIC_ENDPOINT
 

@@ -27,9 +27,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    live_endpoint: str | None = Field(
-        default=None,
-        description="call this URL instead of the region's endpoint of ApsaraVideo Live",
+    live_endpoint: tuple[str, ...] = Field(
+        default=(),
+        description="call this URL instead of ApsaraVideo Live's own for every region, or, written "
+        "REGION=URL, for one; several are taken",
+    )
+    live_network: Literal["public", "vpc"] = Field(
+        default="public",
+        description="vpc: call the service's own hosts within a VPC, which some regions have",
     )
     namespace: tuple[Namespace, ...] = Field(
         default=(), description="serve only these namespaces (default: all)"
@@ -66,7 +71,8 @@ class Settings(BaseModel):
     sts_endpoint: str | None = Field(
         default=None,
         description="ask this URL which account an access key belongs to, so that keys of one "
-        "account share its quota; default: the public one, or none where --live-endpoint is given",
+        "account share its quota; default: the public one, or none where --live-endpoint is given "
+        "for every region",
     )
     live_proxy: str | None = Field(
         default=None,

@@ -68,7 +68,8 @@ def test_the_defaults_are_the_operator_s_own_but_for_what_a_pod_needs(helm4: Hel
 
 def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
     wanted = {
-        "liveEndpoint": "https://live.example",
+        "liveEndpoint": ["https://live.example", "us-east-1=https://live.us.example"],
+        "liveNetwork": "vpc",
         "stsEndpoint": "https://sts.example:8443",
         "liveProxy": "http://proxy.example:3128",
         "ownCredentials": ["studio-a=LIVE-*,CASTER-1", "live-?"],

@@ -237,6 +237,16 @@ class EmptyResolver(aiohttp.abc.AbstractResolver):
         """There is nothing to close."""
 
 
+class UnwantedResolver(EmptyResolver):
+    """Stands for a way that nobody may go."""
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[aiohttp.abc.ResolveResult]:
+        raise AssertionError(f"{host} was looked up")
+
+
 async def test_a_name_that_cannot_be_resolved_points_to_dns() -> None:
     async with LiveClient(resolver=EmptyResolver()) as live:
         failure = (await failed_call(live)).failure
@@ -247,17 +257,18 @@ async def test_a_name_that_cannot_be_resolved_points_to_dns() -> None:
     assert "DNS" in failure.message
 
 
-async def test_a_region_that_makes_no_host_name_is_unreachable() -> None:
+@pytest.mark.parametrize("region_id", ["oss-cn-hangzhou", "r" * 64])
+async def test_for_a_region_that_is_not_known_nothing_is_called(region_id: str) -> None:
     wanted = SceneAudioSpec.model_validate(
-        WANTED.model_dump(by_alias=True) | {"regionId": "r" * 64}
+        WANTED.model_dump(by_alias=True) | {"regionId": region_id}
     )
 
-    async with LiveClient() as live:
+    async with LiveClient(resolver=UnwantedResolver()) as live:
         failure = (await failed_call(live, wanted)).failure
 
-    assert (failure.failure_class, failure.reason) == UNREACHABLE
-    assert failure.code == "NameNotResolved"
-    assert "region" in failure.message
+    assert (failure.failure_class, failure.reason) == INVALID
+    assert failure.code == "UnknownRegion"
+    assert failure.http_status is None
 
 
 def self_signed(directory: Path) -> ssl.SSLContext:

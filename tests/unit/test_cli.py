@@ -9,7 +9,8 @@ def test_without_flags_the_defaults_hold() -> None:
 
 
 FLAGS = {
-    "live_endpoint": "http://127.0.0.1:8080",
+    "live_endpoint": "http://127.0.0.1:8080 us-east-1=https://live.example",
+    "live_network": "vpc",
     "namespace": "a b",
     "update_qps": "5",
     "read_qps": "7.5",
@@ -47,6 +48,7 @@ def test_every_setting_has_a_flag_and_a_variable() -> None:
     assert flags == variables
     assert flags != Settings()
     assert flags.namespace == ("a", "b")
+    assert flags.live_endpoint == ("http://127.0.0.1:8080", "us-east-1=https://live.example")
     assert flags.model_fields_set == set(Settings.model_fields)
 
 
@@ -83,6 +85,9 @@ def test_a_switch_needs_no_value_and_can_be_turned_off_again() -> None:
         ("--namespace Studio_1", {}, "--namespace"),
         ("--live-endpoint ftp://live", {}, "--live-endpoint"),
         ("--live-endpoint http://live/path", {}, "--live-endpoint"),
+        ("--live-endpoint us-east-1=live", {}, "--live-endpoint"),
+        ("--live-endpoint http://a http://b", {}, "two are given for all regions"),
+        ("--live-network lan", {}, "--live-network"),
         ("--sts-endpoint sts", {}, "--sts-endpoint"),
         ("--live-proxy proxy:3128", {}, "--live-proxy (or CASTER_SCENE_AUDIO_LIVE_PROXY)"),
         ("--live-proxy https://proxy", {}, "http://proxy.example:3128"),

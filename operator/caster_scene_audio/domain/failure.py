@@ -141,7 +141,8 @@ _MEANINGS: tuple[tuple[FailureClass, Reason, str], ...] = (
         ),
     ),
     (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE, "InternalError* ServiceUnavailable*"),
-    # Our own words, where the service said nothing that can be read.
+    # Our own words, where the service was not asked, or said nothing that can be read.
+    (FailureClass.INVALID, Reason.INVALID_SPEC, "UnknownRegion NoVpcEndpoint"),
     (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE, "UnreadableAnswer RedirectRefused"),
     (
         FailureClass.TRANSIENT,

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import TracebackType
@@ -21,6 +21,7 @@ from caster_scene_audio.adapters.live.answers import (
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
 from caster_scene_audio.adapters.live.outages import outage
 from caster_scene_audio.adapters.live.parameters import describe_parameters, update_parameters
+from caster_scene_audio.adapters.live.regions import Network
 from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, sign
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
@@ -49,8 +50,8 @@ def user_agent() -> str:
 class LiveClient:
     """Implements `ports.Live`; to be entered once, and used until it is left.
 
-    `endpoint` overrides the regions' own hosts; a bad one raises ValueError at once, as does a bad
-    `proxy`, through which all calls go. Proxies and .netrc of the environment are not read: a netrc
+    `endpoint`, a URL or REGION=URL or several, overrides the service's own hosts in `network`; a bad
+    one raises ValueError at once, as does a bad `proxy`, through which all calls go. Proxies and .netrc of the environment are not read: a netrc
     entry for the host would take the place of the signature, and a proxy that was meant for
     something else would see the calls.
     """
@@ -58,7 +59,8 @@ class LiveClient:
     def __init__(  # noqa: PLR0913 (each has a default; tests hand in the last three)
         self,
         *,
-        endpoint: str | None = None,
+        endpoint: str | Sequence[str] | None = None,
+        network: Network = Network.PUBLIC,
         proxy: str | None = None,
         timeout_s: float = 10,
         connect_timeout_s: float = 3,
@@ -67,7 +69,7 @@ class LiveClient:
         nonce: Callable[[], str] = _random_nonce,
         resolver: aiohttp.abc.AbstractResolver | None = None,
     ) -> None:
-        self._endpoint = parse_endpoint(endpoint)
+        self._endpoint = parse_endpoint(endpoint, network)
         self._proxy = parse_proxy(proxy)
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=connect_timeout_s)
         self._max_connections = max_connections

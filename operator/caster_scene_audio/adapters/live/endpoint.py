@@ -1,102 +1,54 @@
-"""Which host serves a region, and the HTTP proxy that it may have to be reached through."""
+"""Where calls go: the URLs that a user gives, and the HTTP proxy to reach them through."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from yarl import URL
 
-CENTRAL_HOST = "live.aliyuncs.com"
+from caster_scene_audio.adapters.live.regions import CENTRAL_HOST, Network, host_of_region
 
-# The endpoint map of the official SDK (alibabacloud_live20161101 3.0.2).
-CENTRAL_REGIONS = frozenset(
-    [
-        "ap-northeast-1",
-        "ap-northeast-2-pop",
-        "ap-south-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "ap-southeast-3",
-        "ap-southeast-5",
-        "cn-beijing",
-        "cn-beijing-finance-1",
-        "cn-beijing-finance-pop",
-        "cn-beijing-gov-1",
-        "cn-beijing-nu16-b01",
-        "cn-chengdu",
-        "cn-edge-1",
-        "cn-fujian",
-        "cn-haidian-cm12-c01",
-        "cn-hangzhou",
-        "cn-hangzhou-bj-b01",
-        "cn-hangzhou-finance",
-        "cn-hangzhou-internal-prod-1",
-        "cn-hangzhou-internal-test-1",
-        "cn-hangzhou-internal-test-2",
-        "cn-hangzhou-internal-test-3",
-        "cn-hangzhou-test-306",
-        "cn-hongkong",
-        "cn-hongkong-finance-pop",
-        "cn-huhehaote",
-        "cn-huhehaote-nebula-1",
-        "cn-north-2-gov-1",
-        "cn-qingdao",
-        "cn-qingdao-nebula",
-        "cn-shanghai",
-        "cn-shanghai-et15-b01",
-        "cn-shanghai-et2-b01",
-        "cn-shanghai-finance-1",
-        "cn-shanghai-inner",
-        "cn-shanghai-internal-test-1",
-        "cn-shenzhen",
-        "cn-shenzhen-finance-1",
-        "cn-shenzhen-inner",
-        "cn-shenzhen-st4-d01",
-        "cn-shenzhen-su18-b01",
-        "cn-wuhan",
-        "cn-wulanchabu",
-        "cn-yushanfang",
-        "cn-zhangbei",
-        "cn-zhangbei-na61-b01",
-        "cn-zhangjiakou",
-        "cn-zhangjiakou-na62-a01",
-        "cn-zhengzhou-nebula-1",
-        "eu-central-1",
-        "eu-west-1",
-        "eu-west-1-oxs",
-        "me-central-1",
-        "me-east-1",
-        "rus-west-1-pop",
-        "us-east-1",
-        "us-west-1",
-    ]
-)
-
-
-def host_of_region(region_id: str | None) -> str:
-    """The public host; an object that names no region is served by the central one."""
-    if region_id is None or region_id in CENTRAL_REGIONS:
-        return CENTRAL_HOST
-    return f"live.{region_id}.aliyuncs.com"
+ALL_REGIONS = None
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where calls go: to each region's host, or, with `override`, all to one."""
+    """Where calls go: to the URL given for a region, else that for all, else the service's host."""
 
-    override: URL | None = None
+    given: Mapping[str | None, URL] = field(default_factory=dict)
+    """By region; ALL_REGIONS stands for those that have none of their own."""
+    network: Network = Network.PUBLIC
 
     def origin(self, region_id: str | None) -> URL:
-        if self.override is not None:
-            return self.override
-        return URL.build(scheme="https", host=host_of_region(region_id))
+        """Raises CallFailed where there is none: a region that isn't known is not guessed at."""
+        for region in (region_id, ALL_REGIONS):
+            if region in self.given:
+                return self.given[region]
+        return URL.build(scheme="https", host=host_of_region(region_id, self.network))
 
 
-def parse_endpoint(text: str | None) -> Endpoint:
-    """The endpoint that a user wrote, or the regions' own for None or nothing.
+def parse_endpoint(
+    texts: str | Sequence[str] | None, network: Network = Network.PUBLIC
+) -> Endpoint:
+    """The endpoints that a user wrote, each as URL or REGION=URL; none for None or nothing.
 
     Raises ValueError with what to write instead. It doesn't repeat the text, which may hold a
     password.
     """
-    return Endpoint() if not text else Endpoint(_origin(text))
+    given: dict[str | None, URL] = {}
+    for text in filter(None, [texts] if isinstance(texts, str) else texts or ()):
+        region, url = _parts(text)
+        if region in given:
+            raise ValueError(f"two are given for {region or 'all regions'}: leave one out")
+        given[region] = _origin(url)
+    return Endpoint(given, network)
+
+
+def _parts(text: str) -> tuple[str | None, str]:
+    """The region and its URL; in a URL alone no = comes before the ://."""
+    if found := re.fullmatch(r"([a-z0-9][a-z0-9-]{0,63})=(.*)", text, re.DOTALL):
+        return found[1], found[2]
+    return ALL_REGIONS, text
 
 
 def _origin(text: str) -> URL:
@@ -108,7 +60,7 @@ def _origin(text: str) -> URL:
     if trouble is not None:
         raise ValueError(
             "the Live endpoint must be http:// or https://, a host and nothing more than a port,"
-            f" for example https://{CENTRAL_HOST}: {trouble}"
+            f" for example https://{CENTRAL_HOST}, or REGION= before it: {trouble}"
         )
     return url.origin()
 
