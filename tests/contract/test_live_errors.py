@@ -180,6 +180,54 @@ async def test_an_answer_that_is_no_success_has_its_class(shape: Shape) -> None:
     assert failure.message
 
 
+def with_layers(count: int) -> SceneAudioSpec:
+    layers = [{"locationId": f"RV{number:02}"} for number in range(count)]
+    return SceneAudioSpec.model_validate(WANTED.model_dump(by_alias=True) | {"layers": layers})
+
+
+TOO_LONG = {
+    "HTML with 414": http(414, HTML, Content_Type="text/html"),
+    "an empty 414": http(414),
+    "an empty 431": http(431),
+    "HTML with 400": http(400, HTML, Content_Type="text/html"),
+    "an empty 400": http(400),
+    "another's JSON with 400": http(400, {"detail": "Bad Request"}),
+}
+
+
+@pytest.mark.parametrize("answer", TOO_LONG.values(), ids=TOO_LONG)
+async def test_a_request_whose_length_is_refused_is_a_spec_with_too_many_layers(
+    answer: bytes,
+) -> None:
+    async with odd_server(says(answer)) as server, LiveClient(endpoint=server.url) as live:
+        failure = (await failed_call(live, with_layers(40))).failure
+
+        length = len(server.heads[0].splitlines()[0])
+        assert length > 8192
+        assert server.host in failure.message
+    assert (failure.failure_class, failure.reason) == INVALID
+    assert failure.code == "RequestTooLong"
+    assert f"40 layers make a request line of {length} bytes" in failure.message
+    assert "fewer layers" in failure.message
+    assert failure.http_status in {400, 414, 431}
+
+
+async def test_what_the_service_says_of_a_long_request_is_believed() -> None:
+    answer = http(400, refusal("IncorrectSceneStatus"))
+
+    async with odd_server(says(answer)) as server, LiveClient(endpoint=server.url) as live:
+        failure = (await failed_call(live, with_layers(40))).failure
+
+    assert failure.code == "IncorrectSceneStatus"
+
+
+async def test_a_bare_400_for_a_short_request_is_an_outage() -> None:
+    async with odd_server(says(http(400))) as server, LiveClient(endpoint=server.url) as live:
+        failure = (await failed_call(live, with_layers(8))).failure
+
+    assert (failure.failure_class, failure.reason) == TRANSIENT
+
+
 BREAKS: dict[str, tuple[Behaviour, str]] = {
     "it is dropped": (drops, "ConnectionLost"),
     "it is reset": (resets, "ConnectionLost"),

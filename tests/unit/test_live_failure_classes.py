@@ -55,6 +55,7 @@ TABLE = [
     ("Unheard.Of", 404, NO_SCENE),
     ("Unheard.Of", 408, TRANSIENT),
     ("Unheard.Of", 412, BUSY),
+    ("Unheard.Of", 414, INVALID),
     ("Unheard.Of", 429, THROTTLED),
     ("Unheard.Of", 500, TRANSIENT),
     ("Unheard.Of", 503, TRANSIENT),

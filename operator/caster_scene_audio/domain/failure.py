@@ -142,7 +142,7 @@ _MEANINGS: tuple[tuple[FailureClass, Reason, str], ...] = (
     ),
     (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE, "InternalError* ServiceUnavailable*"),
     # Our own words, where the service was not asked, or said nothing that can be read.
-    (FailureClass.INVALID, Reason.INVALID_SPEC, "UnknownRegion NoVpcEndpoint"),
+    (FailureClass.INVALID, Reason.INVALID_SPEC, "UnknownRegion NoVpcEndpoint RequestTooLong"),
     (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE, "UnreadableAnswer RedirectRefused"),
     (
         FailureClass.TRANSIENT,
@@ -184,6 +184,7 @@ _BY_STATUS: tuple[tuple[Callable[[int], bool], _Meaning], ...] = (
     (lambda status: status == 429, (FailureClass.THROTTLED, Reason.THROTTLED)),
     (lambda status: status in {401, 403}, (FailureClass.ACCESS, Reason.ACCESS_DENIED)),
     (lambda status: status == 404, (FailureClass.NOT_FOUND, Reason.SCENE_NOT_FOUND)),
+    (lambda status: status in {414, 431}, (FailureClass.INVALID, Reason.INVALID_SPEC)),
     (lambda status: status == 412, (FailureClass.BUSY, Reason.RESOURCE_IN_CHANNEL)),
     (lambda status: status == 408, (FailureClass.TRANSIENT, Reason.SERVICE_UNAVAILABLE)),
     (lambda status: 400 <= status < 500, (FailureClass.INVALID, Reason.INVALID_SPEC)),

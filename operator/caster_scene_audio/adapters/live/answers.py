@@ -25,19 +25,25 @@ from caster_scene_audio.domain.failure import (
 from caster_scene_audio.domain.reasons import Reason
 
 MAX_ANSWER_BYTES = 1024 * 1024
+LONG_REQUEST_BYTES = 8000
+"""From here on a server may refuse a request line for its length, with 414 or a bare 400."""
 
 _Document = TypeVar("_Document", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An HTTP answer. `headers` looks names up in any case; `secrets` are never to be redacted."""
+    """An HTTP answer. `headers` looks names up in any case; `secrets` are never to be repeated."""
 
     host: str
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    request_bytes: int = 0
+    """The length of the request line that is answered."""
+    layers: int = 0
+    """Of the scene's audio in that request, which make most of its length."""
 
     @property
     def retry_after_s(self) -> float | None:
@@ -152,11 +158,30 @@ def _target(answer: Answer) -> str:
 
 
 def _unreadable(answer: Answer, trouble: str) -> Failure:
+    if _is_too_long(answer):
+        return _too_long(answer)
     return _foreign(
         answer,
         "UnreadableAnswer",
         f"the answer of {answer.host} (HTTP {answer.status}) {trouble}; whether the call took"
         " effect is not known",
+    )
+
+
+def _is_too_long(answer: Answer) -> bool:
+    """Where the service itself said nothing, it is a gateway that took offence at the length."""
+    is_bare_refusal = answer.status == 400 and answer.request_bytes > LONG_REQUEST_BYTES
+    return answer.status in {414, 431} or is_bare_refusal
+
+
+def _too_long(answer: Answer) -> Failure:
+    return _foreign(
+        answer,
+        "RequestTooLong",
+        f"{answer.host}, or what stands before it, takes no request of this length (HTTP"
+        f" {answer.status}): {answer.layers} layers make a request line of {answer.request_bytes}"
+        " bytes. Declare fewer layers; if a proxy of your own stands between, let it take longer"
+        " request lines",
     )
 
 

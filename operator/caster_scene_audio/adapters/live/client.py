@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import TracebackType
@@ -144,7 +145,8 @@ class LiveClient:
         )
         signed = sign(action, parameters, host=host, caller=caller)
         try:
-            return await self._exchange(origin, host, signed)
+            answer = await self._exchange(origin, host, signed)
+            return replace(answer, layers=sum(name.startswith("MixList.") for name in parameters))
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             failure = outage(error, host=host)
         # Outside the handler: aiohttp's error holds the signed request, and would travel as the
@@ -164,6 +166,7 @@ class LiveClient:
                 headers=response.headers,
                 body=await _bounded(response.content),
                 secrets=signed.secrets,
+                request_bytes=len(f"POST /?{signed.query} HTTP/1.1"),
             )
 
 
