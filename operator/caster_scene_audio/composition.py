@@ -9,9 +9,11 @@ from importlib.metadata import version
 from typing import NoReturn
 from uuid import uuid4
 
-from kubernetes.aio.client import ApiClient
-
-from caster_scene_audio.adapters.cluster.connection import load_connection, own_namespace
+from caster_scene_audio.adapters.cluster.connection import (
+    load_connection,
+    open_client,
+    own_namespace,
+)
 from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.web.server import serving
@@ -45,7 +47,7 @@ async def serve(
     metrics = partial(rendered, instruments.registry)
     async with (
         serving(health, metrics, host=settings.http_host, port=settings.http_port),
-        ApiClient(await load_connection()) as client,
+        open_client(await load_connection(environ)) as client,
     ):
 
         async def operate(leadership: Leadership) -> bool:
@@ -53,7 +55,9 @@ async def serve(
             return await operation.run(stopping)
 
         if settings.leader_elect:
-            lock = BoundedLeaseLock(client, _terms(settings), liveness=health.liveness, clock=clock)
+            lock = BoundedLeaseLock(
+                client, _terms(settings, environ), liveness=health.liveness, clock=clock
+            )
             lease = LeaseLeadership(lock, clock=clock)
             await as_leader(lease, operate, stopping=stopping, health=health, abort=abort)
         else:
@@ -61,11 +65,11 @@ async def serve(
         log.info("Stopped")
 
 
-def _terms(settings: Settings) -> LeaseTerms:
+def _terms(settings: Settings, environ: Mapping[str, str]) -> LeaseTerms:
     """Named by the pod, and by this start of it: a container that comes back is another one."""
     return LeaseTerms(
         name=settings.lease_name,
-        namespace=settings.lease_namespace or own_namespace(),
+        namespace=settings.lease_namespace or own_namespace(environ),
         identity=f"{socket.gethostname()}_{uuid4()}",
         duration_s=round(settings.lease_duration),
     )

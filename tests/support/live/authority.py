@@ -35,6 +35,18 @@ class Authority:
         context.load_cert_chain(pair)
         return context
 
+    def client_pair(self, name: str) -> tuple[Path, Path]:
+        """The files of a client's certificate and of its key; each time others."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        certificate = self._builder(_name(name), key).sign(self._key, hashes.SHA256())
+        folder = self._folder / f"client-{certificate.serial_number}"
+        folder.mkdir()
+        files = folder / "client.crt", folder / "client.key"
+        files[0].write_bytes(_pem(certificate))
+        files[1].write_bytes(secret)
+        return files
+
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey
     ) -> x509.CertificateBuilder:

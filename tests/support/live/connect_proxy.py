@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import re
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -12,6 +14,8 @@ class ConnectProxy:
     port: int = 0
     hosts: list[str] = field(default_factory=list)
     """What was asked for, as host:port."""
+    credentials: list[str] = field(default_factory=list)
+    """What each named itself by, empty where it didn't."""
 
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -28,6 +32,8 @@ class ConnectProxy:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             self.hosts.append(head.split()[1].decode())
+            named = re.search(rb"(?i)\r\nproxy-authorization: *([^\r]*)", head)
+            self.credentials.append(named[1].decode() if named else "")
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
@@ -49,9 +55,11 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextlib.asynccontextmanager
-async def connect_proxy(target_port: int) -> AsyncIterator[ConnectProxy]:
+async def connect_proxy(
+    target_port: int, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[ConnectProxy]:
     proxy = ConnectProxy(target_port)
-    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0, ssl=tls)
     proxy.port = server.sockets[0].getsockname()[1]
     async with server:
         try:
