@@ -18,10 +18,12 @@ from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.web.server import serving
 from caster_scene_audio.health import Health, Liveness
+from caster_scene_audio.leadership.clock import boot_clock
 from caster_scene_audio.leadership.election import as_leader
 from caster_scene_audio.leadership.fence import Alone
 from caster_scene_audio.leadership.lease import LeaseLeadership
-from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock, LeaseTerms
+from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock
+from caster_scene_audio.leadership.terms import LeaseTerms
 from caster_scene_audio.operation import Operation
 from caster_scene_audio.ports import Leadership
 from caster_scene_audio.settings import DISTRIBUTION, Settings
@@ -55,10 +57,15 @@ async def serve(
             return await operation.run(stopping)
 
         if settings.leader_elect:
+            awake_or_not = boot_clock()
             lock = BoundedLeaseLock(
-                client, _terms(settings, environ), liveness=health.liveness, clock=clock
+                client,
+                _terms(settings, environ),
+                liveness=health.liveness,
+                clock=awake_or_not,
             )
-            lease = LeaseLeadership(lock, clock=clock)
+            instruments.lease_trouble.set_function(lambda: lock.has_trouble)
+            lease = LeaseLeadership(lock, clock=awake_or_not)
             await as_leader(lease, operate, stopping=stopping, health=health, abort=abort)
         else:
             await operate(Alone())

@@ -1,5 +1,6 @@
 """Of several replicas one serves, and another follows it, whatever way it ends."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dev.control_plane.kubeconfig import write_private
-from tests.support.cluster.cluster import OPERATOR_NAMESPACE
+from tests.support.cluster.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT
 from tests.support.cluster.relay import relay_to
 from tests.support.cluster.scene_audios import scene_of
 from tests.support.live.loop_thread import in_a_thread
@@ -165,3 +166,64 @@ def test_without_the_right_to_the_lease_it_says_so_and_is_not_ready(
     assert "403" in one.web.ask("/readyz")[1]
     assert one.web.is_alive()
     assert one.process.stop() == 0
+
+
+def grant(stage: Stage, *verbs: str) -> None:
+    """Rights to Leases in the stage's namespace, beside those that were granted before."""
+    name = "-".join(verbs)
+    role = (name, f"--namespace={stage.namespace}")
+    rights = (f"--verb={','.join(verbs)}", "--resource=leases.coordination.k8s.io")
+    stage.plane.kubectl("create", "role", *role, *rights)
+    account = f"--serviceaccount={OPERATOR_NAMESPACE}:{SERVICE_ACCOUNT}"
+    stage.plane.kubectl("create", "rolebinding", *role, f"--role={name}", account)
+
+
+def a_lease_is_there(stage: Stage) -> None:
+    lease = {
+        "apiVersion": "coordination.k8s.io/v1",
+        "kind": "Lease",
+        "metadata": {"name": LEASE, "namespace": stage.namespace},
+    }
+    stage.plane.kubectl("create", "-f", "-", stdin=json.dumps(lease))
+
+
+def leads_once_it_may(stage: Stage, replicas: Replicas, refused: str) -> None:
+    """Until then it isn't ready; with every right it serves, by itself."""
+    one = replicas.make("one")
+    one.process.flags = (*one.process.flags, f"--lease-namespace={stage.namespace}")
+
+    one.start()
+    eventually(lambda: one.said(refused))
+    status, told = one.web.ask("/readyz")
+
+    assert status == 503
+    assert f"[-] lease: the API server can't be asked: {refused}: HTTP 403 Forbidden" in told
+    assert one.web.is_alive()
+    assert one.web.metric("lease_trouble") == 1
+    assert one.web.metric("leader") == 0
+
+    grant(stage, "get", "create", "update")
+    eventually(one.is_serving)
+    eventually(one.web.is_ready)
+
+    assert one.web.metric("lease_trouble") == 0
+    assert one.said(refused) == 1
+
+
+@pytest.mark.provokes_refusal("create leases.coordination.k8s.io operator-*")
+def test_without_the_right_to_create_the_lease_it_says_so_until_it_may(
+    stage: Stage, replicas: Replicas
+) -> None:
+    grant(stage, "get", "update")
+
+    leads_once_it_may(stage, replicas, "Lease not created")
+
+
+@pytest.mark.provokes_refusal("update leases.coordination.k8s.io operator-*")
+def test_with_the_right_to_get_the_lease_alone_it_says_so_until_it_may_update_it(
+    stage: Stage, replicas: Replicas
+) -> None:
+    a_lease_is_there(stage)
+    grant(stage, "get")
+
+    leads_once_it_may(stage, replicas, "Lease not updated")

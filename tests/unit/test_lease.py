@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kubernetes.aio.leaderelection import leaderelection
 
+from caster_scene_audio.leadership import lease
+from caster_scene_audio.leadership.lease import LOOK_S
 from tests.support.leadership.leases import (
     DURATION_S,
     Candidate,
@@ -255,12 +257,202 @@ def test_who_can_not_reach_the_lease_says_why_once_and_is_not_ready(
     told(story)
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    """What we said of trouble, with its words."""
+    return [
+        (each.getMessage(), vars(each)["error"])
+        for each in caplog.records
+        if each.name.startswith("caster_scene_audio") and "error" in vars(each)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("request_name", "is_there", "sentence"),
+    [("create", False, "Lease not created"), ("replace", True, "Lease not updated")],
+)
+def test_who_may_not_write_the_lease_says_so_once_and_is_not_ready_until_it_may(
+    request_name: str, is_there: bool, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(_: LeaseStore, one: Candidate, two: Candidate) -> None:
+        if is_there:
+            await two.leadership.gained()
+            await two.leadership.release()
+        one.api.refuses[request_name] = refusal(403)
+        waiting = asyncio.create_task(one.leadership.gained())
+        troubles = set()
+        for _step in range(6000):  # at odd moments, between a look and a try as well
+            await asyncio.sleep(0.0937)
+            troubles.add(one.liveness.trouble)
+
+        assert troubles <= {"not begun", f"the API server can't be asked: {sentence}: HTTP 403"}
+        assert not one.liveness.is_dead
+        assert one.lock.has_trouble
+        assert logged(caplog) == [(sentence, "HTTP 403")]
+
+        one.api.refuses.clear()
+        await waiting
+        assert one.liveness.trouble is None
+        assert not one.lock.has_trouble
+
+    told(story)
+
+
+def test_trouble_that_stays_is_told_again_after_a_while(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
+        one.api.refuses["create"] = refusal(403)
+        waiting = asyncio.create_task(one.leadership.gained())
+
+        await asyncio.sleep(3590)
+
+        assert logged(caplog) == [("Lease not created", "HTTP 403")] * 4
+        await over(waiting)
+
+    told(story)
+
+
+def test_each_kind_of_trouble_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
+        waiting = asyncio.create_task(one.leadership.gained())
+        for _round in range(50):
+            for trouble in (refusal(403), refusal(500), connection_refused()):
+                one.api.refuses["create"] = trouble
+                await asyncio.sleep(1)
+
+        assert sorted(logged(caplog)) == [
+            ("Lease not created", "ClientConnectionError"),
+            ("Lease not created", "HTTP 403"),
+            ("Lease not created", "HTTP 500"),
+        ]
+        await over(waiting)
+
+    told(story)
+
+
+def test_who_was_refused_and_sees_another_lead_is_ready_again() -> None:
+    async def story(_: LeaseStore, one: Candidate, two: Candidate) -> None:
+        one.api.refuses["create"] = refusal(403)
+        waiting = asyncio.create_task(one.leadership.gained())
+        await asyncio.sleep(10)
+
+        renewing = await reigning(two)
+        await asyncio.sleep(2)
+
+        assert one.liveness.trouble is None
+        assert not one.lock.has_trouble
+        await over(waiting)
+        await over(renewing)
+
+    told(story)
+
+
+def test_who_comes_second_has_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
+        one.api.refuses["create"] = refusal(409)
+        waiting = asyncio.create_task(one.leadership.gained())
+
+        await asyncio.sleep(10)
+
+        assert one.liveness.trouble is None
+        assert logged(caplog) == []
+        await over(waiting)
+
+    told(story)
+
+
+def test_a_leader_whose_right_is_taken_says_why_it_stops(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
+        renewing = await reigning(one)
+
+        one.api.refuses["replace"] = refusal(403)
+        await renewing
+
+        assert not await one.leads()
+        assert logged(caplog) == [("Lease not updated", "HTTP 403")]
+
+    told(story)
+
+
+def test_a_leader_that_slept_past_its_lease_calls_nothing_when_it_wakes() -> None:
+    async def story(store: LeaseStore, one: Candidate, two: Candidate) -> None:
+        renewing = await reigning(one)
+        await asyncio.sleep(5)
+        led = await one.leads()
+
+        one.clock.slept_s += RENEW_DEADLINE_S + 1
+        leads_on = await one.leads()
+        began = now()
+        await renewing
+
+        assert (led, leads_on) == (True, False)
+        assert now() - began <= LOOK_S
+        assert not await one.leads()
+
+    told(story)
+
+
+def test_a_lease_that_is_renewed_at_once_after_a_sleep_makes_no_leader_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lease, "LOOK_S", 5)  # so that the renewal comes before the look
+
+    async def story(store: LeaseStore, one: Candidate, _: Candidate) -> None:
+        renewing = await reigning(one)
+        await asyncio.sleep(5.1)
+        version = store.version
+
+        one.clock.slept_s += 3600
+        await asyncio.sleep(2)
+        was_renewed = store.version > version
+        leads_on = await one.leads()
+        await renewing
+
+        assert was_renewed
+        assert not leads_on
+
+    told(story)
+
+
+def test_who_slept_while_another_led_takes_nothing_from_it() -> None:
+    async def story(store: LeaseStore, one: Candidate, two: Candidate) -> None:
+        renewing = await reigning(one)
+        waiting = asyncio.create_task(two.leadership.gained())
+        await asyncio.sleep(5)
+
+        two.clock.slept_s += 3600
+        await asyncio.sleep(60)
+
+        assert store.holder == "one"
+        assert await one.leads()
+        assert not waiting.done()
+        await over(waiting)
+        await over(renewing)
+
+    told(story)
+
+
 def test_who_waits_for_an_api_server_that_hangs_is_dead_in_the_end() -> None:
     async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
         one.api.hangs = True
         waiting = asyncio.create_task(one.leadership.gained())
 
         await asyncio.sleep(181)
+
+        assert one.liveness.is_dead
+        await over(waiting)
+
+    told(story)
+
+
+def test_who_was_refused_before_the_api_server_hangs_is_dead_in_the_end() -> None:
+    async def story(_: LeaseStore, one: Candidate, __: Candidate) -> None:
+        one.api.refuses["create"] = refusal(403)
+        waiting = asyncio.create_task(one.leadership.gained())
+        await asyncio.sleep(10)
+
+        one.api.hangs = True
+        await asyncio.sleep(182)
 
         assert one.liveness.is_dead
         await over(waiting)

@@ -29,7 +29,7 @@ RELEASE_TRIES = 3
 
 
 class LeaseLeadership(Leadership):
-    """Leads while it holds the Lease. `clock` gives monotonic seconds."""
+    """Leads while it holds the Lease. `clock` gives seconds that nobody sets, as boot_clock does."""
 
     def __init__(self, lock: BoundedLeaseLock, *, clock: Callable[[], float]) -> None:
         terms = self._terms = lock.terms
@@ -61,6 +61,7 @@ class LeaseLeadership(Leadership):
     async def gained(self) -> None:
         """Wait for the Lease."""
         await self._election.acquire()
+        self._lock.has_lapsed = False
 
     async def lost(self) -> None:
         """Renew the Lease; return once it can't be taken for ours any more."""
@@ -89,7 +90,7 @@ class LeaseLeadership(Leadership):
 
     @property
     def _is_held(self) -> bool:
-        if self._released or self._lock.is_anothers:
+        if self._released or self._lock.is_anothers or self._lock.has_lapsed:
             return False
         return self._clock() < self._lock.renewed_at + self._terms.renew_deadline_s
 

@@ -1,9 +1,7 @@
 """How the election reads and writes its Lease: bounded in time, by a clock that nobody sets."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Any
 
@@ -14,40 +12,26 @@ from typing_extensions import override
 
 from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
 from caster_scene_audio.health import Liveness
-
-log = logging.getLogger(__name__)
+from caster_scene_audio.leadership.terms import LeaseTerms
+from caster_scene_audio.leadership.trouble import Troubles
 
 Answer = tuple[bool, Any]
 
 NO_ANSWER = 0
 """Stands for the status of an answer that didn't come."""
 
+NOT_READ, NOT_CREATED, NOT_UPDATED = "Lease not read", "Lease not created", "Lease not updated"
+WRITES = NOT_CREATED, NOT_UPDATED
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaseTerms:
-    """Which Lease, who asks for it, and for how many seconds it lasts unrenewed."""
-
-    name: str
-    namespace: str
-    identity: str
-    duration_s: int
-
-    @property
-    def renew_deadline_s(self) -> float:
-        """Unrenewed for so long, its holder stops; the others wait for the rest, too."""
-        return self.duration_s * 2 / 3
-
-    @property
-    def request_timeout_s(self) -> float:
-        """So that several tries fit into the deadline."""
-        return self.renew_deadline_s / 4
+OVERTAKEN = "somebody else was first"
+"""Stands for the trouble of a write that came second, which is none."""
 
 
 class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without types
     """The official lock, but its requests end, and it raises nothing.
 
-    The election measures how long another's Lease lasts by the wall clock. Here the monotonic one
-    decides: a clock that is set ahead must not make two leaders, nor one set back none.
+    The election measures how long another's Lease lasts by the wall clock. Here `clock` decides,
+    which nobody sets: one that is set ahead must not make two leaders, nor one set back none.
     """
 
     def __init__(
@@ -64,12 +48,19 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         """When the last renewal that the API server took was sent."""
         self.was_asked_for = False
         """Whether the API server was ever sent our name: even an answer that is lost may count."""
+        self.has_lapsed = False
+        """Whether a renewal came later than our Lease lasted: for a while it may have been another's."""
         self._path = f"lease {terms.namespace}/{terms.name}"
         self._liveness = liveness
         self._clock = clock
         self._seen: dict[str, str | None] = {}
         self._seen_at = -inf
-        self._trouble: str | None = None
+        self._troubles = Troubles(self._path, clock=clock)
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether the Lease can't be read or written now."""
+        return self._troubles.are_there
 
     @property
     def is_anothers(self) -> bool:
@@ -89,20 +80,25 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         is_known = found or answer.status == 404
         if not is_known and answer.status != NO_ANSWER:  # who may not read it can't stand by
             self._liveness.failed(self._path, f"HTTP {answer.status}")
-        self._note(None if is_known else words_of(answer))
+        if is_known:
+            self._troubles.over(NOT_READ)
+            self._remember_writes()
+        else:
+            self._troubles.met(NOT_READ, words_of(answer))
         return found, answer
 
     @override
     async def create(
         self, name: str, namespace: str, election_record: LeaderElectionRecord
     ) -> bool:
-        return await self._taken(self._created(name, namespace, election_record), election_record)
+        request = self._created(namespace, election_record)
+        return await self._taken(NOT_CREATED, request, election_record)
 
     @override
     async def update(self, name: str, namespace: str, updated_record: LeaderElectionRecord) -> bool:
         if self.is_anothers:
             return False
-        return await self._taken(super().update(name, namespace, updated_record), updated_record)
+        return await self._taken(NOT_UPDATED, self._updated(updated_record), updated_record)
 
     async def give_back(self) -> None:
         """Name no holder any more, where it is ours; raises what the client raises."""
@@ -111,23 +107,37 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
             lease.spec.holder_identity = None
             await self.api_instance.replace_namespaced_lease(self.name, self.namespace, lease)
 
-    async def _created(self, name: str, namespace: str, record: LeaderElectionRecord) -> bool:
+    async def _created(self, namespace: str, record: LeaderElectionRecord) -> None:
         """In place of the official one, which gives its own client a `pretty` that it refuses."""
-        lease = V1Lease(metadata=V1ObjectMeta(name=name), spec=self.update_lease(record))
-        try:
-            await self.api_instance.create_namespaced_lease(namespace, lease)
-        except ApiException:  # somebody else was first
-            return False
-        return True
+        lease = V1Lease(metadata=V1ObjectMeta(name=self.name), spec=self.update_lease(record))
+        await self.api_instance.create_namespaced_lease(namespace, lease)
 
-    async def _taken(self, request: Awaitable[bool], record: LeaderElectionRecord) -> bool:
+    async def _updated(self, record: LeaderElectionRecord) -> None:
+        """In place of the official one, which keeps to itself why the API server refuses."""
+        lease = self.lease_reference
+        lease.spec = self.update_lease(record, lease.spec)
+        await self.api_instance.replace_namespaced_lease(self.name, self.namespace, lease)
+
+    async def _taken(
+        self, sentence: str, request: Awaitable[None], record: LeaderElectionRecord
+    ) -> bool:
         sent_at = self._clock()
         self.was_asked_for = True
-        taken: bool = await self._answered(request, lambda _: False)
-        if taken:
-            self.renewed_at = sent_at
-            self._see(record)
-        return taken
+        was_answered, trouble = await self._answered(
+            _refusal(request), lambda words: (False, words)
+        )
+        if trouble and trouble != OVERTAKEN:
+            self._troubles.met(sentence, trouble)
+        else:
+            self._troubles.over(*WRITES)
+        if was_answered:
+            self._remember_writes()
+        if trouble:
+            return False
+        self.has_lapsed |= sent_at >= self.renewed_at + self.terms.renew_deadline_s
+        self.renewed_at = sent_at
+        self._see(record)
+        return True
 
     async def _answered(self, request: Awaitable[Any], failed: Callable[[str], Any]) -> Any:
         try:
@@ -146,11 +156,21 @@ class BoundedLeaseLock(LeaseLock):  # type: ignore[misc]  # of a package without
         if vars(record) != self._seen:
             self._seen, self._seen_at = dict(vars(record)), self._clock()
 
-    def _note(self, trouble: str | None) -> None:
-        """Logged once for each kind of trouble in a row."""
-        if trouble and trouble != self._trouble:
-            log.warning("Lease not read", extra={"lease": self._path, "error": trouble})
-        self._trouble = trouble
+    def _remember_writes(self) -> None:
+        """Who was answered, but can't write the Lease, can't take over, and isn't well."""
+        if self.is_anothers:  # whether a write would be refused now isn't known
+            self._troubles.over(*WRITES)
+        if told := self._troubles.told(*WRITES):
+            self._liveness.failed(self._path, told)
+
+
+async def _refusal(request: Awaitable[None]) -> tuple[bool, str | None]:
+    """That an answer came, and why it is a refusal; None: it isn't."""
+    try:
+        await request
+    except ApiException as error:
+        return True, OVERTAKEN if error.status == 409 else words_of(error)
+    return True, None
 
 
 def _failed(trouble: str) -> Answer:

@@ -10,7 +10,8 @@ from kubernetes.aio.client import ApiClient, ApiException
 
 from caster_scene_audio.health import Liveness
 from caster_scene_audio.leadership.lease import LeaseLeadership
-from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock, LeaseTerms
+from caster_scene_audio.leadership.lease_lock import BoundedLeaseLock
+from caster_scene_audio.leadership.terms import LeaseTerms
 
 DURATION_S = 15
 
@@ -39,6 +40,8 @@ class LeaseApi:
 
     store: LeaseStore
     trouble: Exception | None = None
+    refuses: dict[str, Exception] = field(default_factory=dict)
+    """By the request's name: what meets it, as `trouble` meets all."""
     hangs: bool = False
     loses_answers: bool = False
     """What is written is stored, and nobody hears of it."""
@@ -72,8 +75,18 @@ class LeaseApi:
         await asyncio.sleep(0.01)
         if self.hangs:
             await asyncio.get_running_loop().create_future()
-        if self.trouble:
-            raise self.trouble
+        if trouble := self.trouble or self.refuses.get(request):
+            raise trouble
+
+
+@dataclass
+class Clock:
+    """The loop's, and ahead of it by the time that the machine slept."""
+
+    slept_s: float = 0.0
+
+    def __call__(self) -> float:
+        return asyncio.get_running_loop().time() + self.slept_s
 
 
 @dataclass
@@ -81,6 +94,8 @@ class Candidate:
     api: LeaseApi
     liveness: Liveness
     leadership: LeaseLeadership
+    lock: BoundedLeaseLock
+    clock: Clock
 
     async def leads(self) -> bool:
         """Whether a call would be let through now."""
@@ -92,13 +107,13 @@ class Candidate:
 
 def candidate(store: LeaseStore, name: str, *, duration_s: int = DURATION_S) -> Candidate:
     """Of one store as many as a test wants; in a running loop, whose clock is theirs."""
-    clock = asyncio.get_running_loop().time
-    liveness = Liveness(silence_s=180, clock=clock)
+    clock = Clock()
+    liveness = Liveness(silence_s=180, clock=asyncio.get_running_loop().time)
     liveness.begin()
     terms = LeaseTerms(name="lease", namespace="here", identity=name, duration_s=duration_s)
     lock = BoundedLeaseLock(cast("ApiClient", object()), terms, liveness=liveness, clock=clock)
     api = lock.api_instance = LeaseApi(store)
-    return Candidate(api, liveness, LeaseLeadership(lock, clock=clock))
+    return Candidate(api, liveness, LeaseLeadership(lock, clock=clock), lock, clock)
 
 
 def refusal(status: int) -> ApiException:

@@ -69,6 +69,11 @@ class Instruments:
             "1 while this process is the one that calls the service, else 0.",
             registry=registry,
         )
+        self.lease_trouble = Gauge(
+            f"{PREFIX}_lease_trouble",
+            "1 while this process can't read or write the Lease that it shares, else 0.",
+            registry=registry,
+        )
         build = Info(f"{PREFIX}_build", "The operator that runs.", registry=registry)
         build.info({"version": version, "python": platform.python_version()})
         ProcessCollector(registry=registry)
