@@ -169,14 +169,24 @@ def test_the_rights_that_are_judged_are_those_that_are_installed() -> None:
     ],
 )
 def test_whether_a_run_is_whole(args: list[str], narrowed: dict[str, Any], *, whole: bool) -> None:
+    assert is_whole(asked_for(args, **narrowed)) is whole
+
+
+def test_a_run_without_pytest_s_cache_is_whole_as_any_other() -> None:
+    config = asked_for(["tests/e2e"])
+    del config.option.lf
+
+    assert is_whole(config)
+
+
+def asked_for(args: list[str], **narrowed: Any) -> pytest.Config:
     usual = {"keyword": "", "markexpr": "", "deselect": None, "lf": False, "ignore": None}
     config = SimpleNamespace(
         args=args,
         option=SimpleNamespace(**(usual | narrowed)),
         invocation_params=SimpleNamespace(dir=ROOT),
     )
-
-    assert is_whole(cast("pytest.Config", config)) is whole
+    return cast("pytest.Config", config)
 
 
 LEAVES_A_LOG = """

@@ -71,7 +71,8 @@ def is_whole(config: pytest.Config) -> bool:
     """Whether all of tests/e2e was asked for."""
     folders = {Path(config.invocation_params.dir, each).resolve() for each in config.args}
     option = config.option
-    narrowed = (option.keyword, option.markexpr, option.deselect, option.lf, option.ignore)
+    last_failed = getattr(option, "lf", False)  # gone with pytest's cache: -p no:cacheprovider
+    narrowed = (option.keyword, option.markexpr, option.deselect, last_failed, option.ignore)
     return bool(folders & {WHOLE, *WHOLE.parents}) and not any(narrowed)
 
 
