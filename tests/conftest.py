@@ -1,5 +1,11 @@
 """Fixtures that more than one kind of test asks for."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.tools.steady_loop import LoopGuard
+
 pytest_plugins = [
     "tests.support.cluster.control_plane",
     "tests.support.chart.helm",
@@ -7,3 +13,12 @@ pytest_plugins = [
     "tests.support.cluster.rights_verdict",
     "tests.support.gitops.waiting_tools",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_operator_blocks_no_loop() -> Iterator[None]:
+    """Whatever of it a test runs; the tests themselves may."""
+    guard = LoopGuard("caster_scene_audio")
+    guard.activate()
+    yield
+    guard.deactivate()
