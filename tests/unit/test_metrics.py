@@ -15,6 +15,7 @@ from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.domain.failure import KNOWN_CODES
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind, Snapshot
+from tests.emulator.patience import until
 from tests.support.simulation.fakes import KEY, FakeLive
 from tests.support.simulation.house import House, scenario
 from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio, spec
@@ -135,7 +136,7 @@ async def test_a_call_that_is_torn_off_is_counted_as_such() -> None:
     made = instruments()
     live = FakeLive(gate=asyncio.Event())
     call = asyncio.create_task(measured(live, made).update_scene_audio(spec(), KEY))
-    await asyncio.sleep(0.01)
+    await until(lambda: live.in_flight == [spec().scene_id])
 
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)

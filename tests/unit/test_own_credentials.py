@@ -13,12 +13,14 @@ from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CredentialsUnavailable
 from tests.emulator.patience import until
 from tests.support.credentials.chains import (
+    FETCHING,
     FIRST,
     SECOND,
     THIRD,
     FakeChain,
     HandClock,
     chain_giving,
+    until_told,
 )
 
 PACE = Pace(keep_s=10, trust_s=300, timeout_s=5, failed=Backoff(first_s=1, cap_s=4))
@@ -33,8 +35,8 @@ async def refreshed(own: DefaultChainCredentials, chain: FakeChain) -> Credentia
     """What is given out once the refresh that this call sets off is over."""
     asked = chain.asked
     given = await own.credentials()
-    await until(lambda: chain.asked > asked and not chain.under_way)
-    await asyncio.sleep(0.01)
+    await until_told()
+    assert chain.asked > asked
     return given
 
 
@@ -54,7 +56,7 @@ async def test_the_chain_is_built_and_asked_in_a_thread_of_its_own() -> None:
     await own_by(chain).credentials()
 
     assert threading.current_thread().name not in chain.threads
-    assert chain.threads == {"own-credentials"}
+    assert chain.threads == {FETCHING}
 
 
 async def test_what_was_found_is_kept_for_a_while() -> None:
@@ -77,8 +79,7 @@ async def test_callers_go_on_with_the_current_ones_while_they_are_refreshed() ->
 
     meanwhile = [await own.credentials() for _ in range(50)]
     chain.gate.set()
-    await until(lambda: chain.asked == 2 and not chain.under_way)
-    await asyncio.sleep(0.01)
+    await until_told()
 
     assert set(meanwhile) == {FIRST}
     assert await own.credentials() == SECOND
@@ -107,7 +108,7 @@ async def test_a_failing_refresh_keeps_the_current_ones_and_backs_off(
         asked = chain.asked
         clock.now_s = 1000.0 + second
         assert await own.credentials() == FIRST
-        await asyncio.sleep(0.01)
+        await until_told()
         if chain.asked > asked:
             fetches_after_s.append(second)
 

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +36,9 @@ def key(name: str) -> Credentials:
 
 def event(kind: str, thing: object) -> bytes:
     return json.dumps({"type": kind, "object": thing}).encode() + b"\n"
+
+
+CHANGED = event("MODIFIED", secret("two"))
 
 
 @dataclass
@@ -192,19 +195,24 @@ async def test_a_connection_that_breaks_is_a_failure() -> None:
 
 
 async def test_a_watch_that_is_silent_for_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secret_watch, "QUIET_S", 0.05)
+    told: list[Reading] = []
 
-    told = await told_by(FakeApiServer(lines=(event("MODIFIED", secret("two")),), then=hangs))
+    def tell(reading: Reading) -> None:
+        told.append(reading)
+        if reading == key("two"):
+            monkeypatch.setattr(secret_watch, "QUIET_S", 0.05)
+
+    async with watching(FakeApiServer(lines=(CHANGED,), then=hangs)) as watch:
+        await watch.run(REF, tell)
 
     assert told == [key("one"), key("two")]
 
 
 async def test_a_cancelled_watch_gives_its_connection_back() -> None:
-    first = asyncio.Event()
-    async with watching(FakeApiServer(then=hangs)) as watch:
-        task = asyncio.create_task(watch.run(REF, lambda _: first.set()))
-        await first.wait()
-        await asyncio.sleep(0.05)
+    async with watching(FakeApiServer(lines=(CHANGED,), then=hangs)) as watch:
+        run, changed = run_that_tells(watch)
+        task = asyncio.create_task(run)
+        await changed.wait()
 
         task.cancel()
 
@@ -213,13 +221,10 @@ async def test_a_cancelled_watch_gives_its_connection_back() -> None:
 
 
 async def test_a_watch_that_waits_holds_nothing_of_what_it_told() -> None:
-    changed = asyncio.Event()
-    api = FakeApiServer(lines=(event("MODIFIED", secret("two")),), then=hangs)
-    async with watching(api) as watch:
-        run = watch.run(REF, lambda reading: changed.set() if reading == key("two") else None)
+    async with watching(FakeApiServer(lines=(CHANGED,), then=hangs)) as watch:
+        run, changed = run_that_tells(watch)
         task = asyncio.create_task(run)
         await changed.wait()
-        await asyncio.sleep(0.05)
 
         held = [str(frame) for frame in locals_of(run)]
 
@@ -228,6 +233,13 @@ async def test_a_watch_that_waits_holds_nothing_of_what_it_told() -> None:
     encoded = base64.b64encode(b"topvalue-of-").decode().rstrip("=")[:-1]
     assert len(held) > 2
     assert not [frame for frame in held if encoded in frame or "topvalue" in frame]
+
+
+def run_that_tells(watch: SecretWatch) -> tuple[Coroutine[Any, Any, None], asyncio.Event]:
+    """Who waits for the event goes on when the watch has told CHANGED and waits for the next."""
+    changed = asyncio.Event()
+    run = watch.run(REF, lambda reading: changed.set() if reading == key("two") else None)
+    return run, changed
 
 
 def locals_of(waiting: Any) -> Iterator[dict[str, Any]]:

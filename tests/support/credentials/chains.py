@@ -1,16 +1,20 @@
 """A stand-in for the library's chain, which answers as told and remembers who asked."""
 
+import asyncio
 import threading
 from collections import deque
 from dataclasses import dataclass, field
 
 from caster_scene_audio.domain.credentials import Credentials
+from tests.emulator.patience import until
 
 FIRST = Credentials(access_key_id="first", access_key_secret="hidden-1", security_token="veiled-1")
 SECOND = Credentials(access_key_id="second", access_key_secret="hidden-2", security_token="veiled")
 THIRD = Credentials(access_key_id="third", access_key_secret="hidden-3")
 
 RRSA = "default/oidc_role_arn"
+FETCHING = "own-credentials"
+"""The name of the thread in which the chain is asked."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ def chain_giving(*answers: Credentials | Exception) -> FakeChain:
     chain = FakeChain(deque(answers))
     chain.gate.set()
     return chain
+
+
+async def until_told() -> None:
+    """Return once every fetch is over and what came of it has been heard on this loop."""
+    await until(lambda: not any(each.name == FETCHING for each in threading.enumerate()))
+    await asyncio.sleep(0)  # each thread spoke before its end, and so stands before this in line
 
 
 @dataclass
