@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from caster_scene_audio.domain.access import Grant
 from caster_scene_audio.domain.duration import seconds_of
-from caster_scene_audio.domain.retry import BackoffRule
+from caster_scene_audio.domain.retry import BackoffRule, usual_rules
 from caster_scene_audio.domain.spec import OnAir
 
 DISTRIBUTION = "caster-scene-audio-operator"
@@ -81,9 +81,8 @@ class Settings(BaseModel):
     )
     backoff: tuple[Annotated[BackoffRule, _parsed_by(BackoffRule.parse)], ...] = Field(
         default=(),
-        description="when a failed call is tried again, in seconds: transient=1:300 busy=3:120 "
-        "not-ready=10:300 not-found=15:600 clock=1:60 access=600 expired-token=600 invalid=3600 "
-        "are the defaults",
+        description=f"when a failed call is tried again, in seconds: {usual_rules()} are the "
+        "defaults",
     )
     max_in_flight: int = Field(
         default=32,

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_pascal
 
 from live_emulator.answers import Refused
 from live_emulator.audio import AudioChange, Filter, Layer
@@ -13,9 +14,9 @@ from live_emulator.audio import AudioChange, Filter, Layer
 CASTER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.*-]{0,127}")
 SCENE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.*-]{0,127}")
 LOCATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_LAYER = re.compile(
-    r"AudioLayer\.([1-9][0-9]{0,3})\.(VolumeRate|ValidChannel|FixedDelayDuration|Filter)"
-)
+_MEMBERS = {to_pascal(name): name for name in Layer.model_fields if name != "location_id"}
+"""What an audio layer may be given, by the service's name and ours."""
+_LAYER = re.compile(rf"AudioLayer\.([1-9][0-9]{{0,3}})\.({'|'.join(_MEMBERS)})")
 _PLACE = re.compile(r"MixList\.([1-9][0-9]{0,3})")
 # As Python, Java and JavaScript write numbers; no infinity, no underscore, no blank.
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
@@ -94,20 +95,24 @@ def _numbered_places(parameters: Mapping[str, str]) -> dict[int, str]:
 def _layer(number: int, location_id: str, members: Mapping[str, str]) -> Layer:
     prefix = f"AudioLayer.{number}"
     given: dict[str, Any] = {"location_id": location_id}
-    if (volume := members.get("VolumeRate")) is not None:
-        given["volume_rate"] = _number(volume, f"{prefix}.VolumeRate")
-    if (channel := members.get("ValidChannel")) is not None:
-        given["valid_channel"] = channel
-    if (delay := members.get("FixedDelayDuration")) is not None:
-        given["fixed_delay_duration"] = _integer(delay, f"{prefix}.FixedDelayDuration")
-    if (text := members.get("Filter")) is not None:
-        given["filter"] = _filter(text, f"{prefix}.Filter")
+    for member, name in _MEMBERS.items():
+        if (text := members.get(member)) is not None:
+            given[name] = _parser_of(name)(text, f"{prefix}.{member}")
     try:
         return Layer.model_validate(given)
     except ValidationError as error:
-        member = str(error.errors()[0]["loc"][0])
-        spelling = "".join(word.capitalize() for word in member.split("_"))
-        raise malformed(f"{prefix}.{spelling}") from None
+        member = to_pascal(str(error.errors()[0]["loc"][0]))
+        raise malformed(f"{prefix}.{member}") from None
+
+
+def _parser_of(name: str) -> Callable[[str, str], object]:
+    """By the type that the model gives the field."""
+    parsers: dict[Any, Callable[[str, str], object]] = {
+        float: _number,
+        int: _integer,
+        Filter: _filter,
+    }
+    return parsers.get(Layer.model_fields[name].annotation, lambda text, _: text)
 
 
 def _number(text: str, name: str) -> float:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_pascal
+
 from live_emulator import parameters as parse
 from live_emulator.alteration import without
 from live_emulator.answers import Refused
@@ -94,16 +96,15 @@ class Service:
 
     def _layer(self, layer: Layer) -> dict[str, Any]:
         """Without the filter: the service doesn't tell it."""
-        volume: float = layer.volume_rate
-        channel: str = layer.valid_channel
-        if not self._dials.long_channels:
-            channel = SHORT_CHANNELS.get(channel, channel)
-        whole = self._dials.whole_volumes and volume.is_integer()
-        return {
-            "VolumeRate": int(volume) if whole else volume,
-            "ValidChannel": channel,
-            "FixedDelayDuration": layer.fixed_delay_duration,
+        told = {
+            to_pascal(name): value for name, value in layer if name not in {"location_id", "filter"}
         }
+        volume, channel = layer.volume_rate, layer.valid_channel
+        if not self._dials.long_channels:
+            told["ValidChannel"] = SHORT_CHANNELS.get(channel, channel)
+        if self._dials.whole_volumes and volume.is_integer():
+            told["VolumeRate"] = int(volume)
+        return told
 
 
 def _caller_identity(_: Mapping[str, str], account: str) -> dict[str, Any]:

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from caster_scene_audio.cli import parse
 from caster_scene_audio.settings import Settings
+from tests.support.cluster.cluster import ROOT
 
 
 def test_without_flags_the_defaults_hold() -> None:
@@ -50,6 +53,13 @@ def test_every_setting_has_a_flag_and_a_variable() -> None:
     assert flags.namespace == ("a", "b")
     assert flags.live_endpoint == ("http://127.0.0.1:8080", "us-east-1=https://live.example")
     assert flags.model_fields_set == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_readme_tells_of_every_setting(name: str) -> None:
+    row = rf"^\| `--{name.replace('_', '-')}\b.*` \| `CASTER_SCENE_AUDIO_{name.upper()}` \|"
+
+    assert re.search(row, (ROOT / "README.md").read_text(), re.MULTILINE)
 
 
 def test_a_list_can_be_given_in_parts() -> None:

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from caster_scene_audio.domain.failure import Failure, FailureClass
 from caster_scene_audio.domain.reasons import Reason
-from caster_scene_audio.domain.retry import POLICIES, BackoffRule, policies_with, retry_after
+from caster_scene_audio.domain.retry import (
+    POLICIES,
+    BackoffRule,
+    policies_with,
+    retry_after,
+    usual_rules,
+)
 from tests.support.simulation.objects import failure
 
 TIMES = {
@@ -134,6 +140,13 @@ def test_a_rule_replaces_the_times_of_its_class_and_no_others(
     assert delays[0] == pytest.approx(first_s)
     assert delays[-1] == pytest.approx(cap_s)
     assert {each for each in POLICIES if policies[each] != POLICIES[each]} == {rule.failure_class}
+
+
+def test_the_usual_rules_change_nothing_and_name_every_class_but_the_throttled() -> None:
+    rules = [BackoffRule.parse(each) for each in usual_rules().split()]
+
+    assert policies_with(rules) == POLICIES
+    assert {rule.failure_class for rule in rules} == {*FailureClass} - {FailureClass.THROTTLED}
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,17 @@ _BY_NAME = {
 }
 
 
+def usual_rules() -> str:
+    """All policies that a rule can change, as rules: `transient=1:300 busy=3:120 …`."""
+    return " ".join(f"{name}={_as_rule(policy)}" for name, (_, policy) in _BY_NAME.items())
+
+
+def _as_rule(policy: Backoff | SlowRetry) -> str:
+    if isinstance(policy, Backoff):
+        return f"{policy.first_s:g}:{policy.cap_s:g}"
+    return f"{policy.interval_s:g}"
+
+
 def _seconds(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) == 0:
         raise ValueError("should give seconds as numbers above 0, of 6 digits at most")

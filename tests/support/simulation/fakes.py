@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
@@ -109,15 +109,8 @@ class FakeLive:
 
 
 def _observed(layers: tuple[Layer, ...]) -> tuple[ObservedLayer, ...]:
-    return tuple(
-        ObservedLayer(
-            location_id=layer.location_id,
-            volume_rate=layer.volume_rate,
-            valid_channel=layer.valid_channel,
-            fixed_delay_milliseconds=layer.fixed_delay_milliseconds,
-        )
-        for layer in layers
-    )
+    told = [each.name for each in fields(ObservedLayer)]
+    return tuple(ObservedLayer(**{name: getattr(layer, name) for name in told}) for layer in layers)
 
 
 def _fail(failures: deque[Failure | Exception] | deque[Failure]) -> None:
