@@ -80,14 +80,23 @@ def _field_changes(before: Layer, after: Layer) -> Iterator[str]:
 
 
 def _layer_words(layer: Layer) -> str:
+    """Its volume, and whatever else isn't the default."""
     words = [_number(layer.volume_rate)]
-    if layer.valid_channel is not Channel.ALL:
-        words.append(str(layer.valid_channel))
-    if layer.fixed_delay_milliseconds:
-        words.append(f"delay {layer.fixed_delay_milliseconds} ms")
-    if layer.filter != AudioFilter():
-        words.append(_filter_words(layer.filter))
+    for name, field in Layer.model_fields.items():
+        value = getattr(layer, name)
+        if name not in {"location_id", "volume_rate"} and value != field.default:
+            words.append(_field_words(name, value))
     return ", ".join(words)
+
+
+def _field_words(name: str, value: object) -> str:
+    if isinstance(value, AudioFilter):
+        return _filter_words(value)
+    if isinstance(value, Channel):
+        return str(value)
+    if name == "fixed_delay_milliseconds":
+        return f"delay {value} ms"
+    return f"{to_camel(name)} {_number(value)}"
 
 
 def _filter_words(wanted: AudioFilter) -> str:
