@@ -10,7 +10,7 @@ from dev.control_plane.plane import ControlPlane
 from live_emulator.dials import DESCRIBE_AUDIO
 from tests.support.cluster.scene_audios import Body, scene_of
 from tests.support.cluster.status_policy import statuses_refused
-from tests.support.running.declared import AUDIO, DECLARED, said_of
+from tests.support.running.declared import AUDIO, DECLARED, EACH_SECOND, said_of, until_read
 from tests.support.running.stage import Stage, set_stage
 from tests.support.tools.patience import eventually
 
@@ -67,7 +67,8 @@ def test_a_scene_that_reads_as_declared_is_not_written_and_keeps_its_filters(sta
     assert stage.live.calls(scene_of("show")) == []
     assert len(stage.live.calls(scene_of("show"), action=DESCRIBE_AUDIO)) == 1
     assert filter_of(stage, "show") == FILTERED
-    assert {"applied", "replaced"}.isdisjoint(shown["status"])
+    assert "applied" not in shown["status"]
+    assert shown["status"]["replaced"]["layers"][0]["locationId"] == "RV01"
 
 
 def test_the_first_write_after_an_adoption_says_which_filters_are_now_what(stage: Stage) -> None:
@@ -92,6 +93,28 @@ def test_the_first_write_after_an_adoption_says_which_filters_are_now_what(stage
 
 def applied_events(stage: Stage) -> list[Any]:
     return [each for each in stage.objects.events("show") if each.reason == "Applied"]
+
+
+def test_a_restart_while_an_adopted_scene_cannot_be_read_writes_nothing(
+    stage: Stage,
+) -> None:
+    stage.live.put_scene(scene_of("show"), audio=WITH_FILTERS)
+    stage.operator.flags = (*EACH_SECOND, "--backoff=access=1")
+    stage.operator.start()
+    stage.objects.create("show", drift="Report", **SAYS_THE_SAME)
+    stage.objects.until("show", "InSync")
+    stage.live.fail(scene_of("show"), action=DESCRIBE_AUDIO, times=None, **UNREADABLE["refused"])
+    stage.objects.until("show", "AccessDenied")
+
+    stage.operator.kill()
+    stage.live.patch_scene(scene_of("show"), audio={"followEnable": 1})
+    stage.operator.start()
+    until_read(stage.live, "show", times=2)
+    stage.live.clear_faults()
+    stage.objects.until("show", "Drifted")
+
+    assert stage.live.calls(scene_of("show")) == []
+    assert filter_of(stage, "show") == FILTERED
 
 
 def test_fifty_scenes_are_adopted_with_fifty_readings_and_no_update(stage: Stage) -> None:

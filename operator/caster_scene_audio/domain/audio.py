@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
+from caster_scene_audio.domain.spec import AppliedAudio, Channel, FollowMode, Layer, SceneAudioSpec
 
 AUDIO_FIELDS = {"follow_mode", "layers"}
 """The fields of a spec that are sent."""
@@ -65,6 +65,16 @@ def audio_as_spec(audio: ObservedAudio) -> dict[str, Any]:
     if audio.layers:
         said["layers"] = [_layer_as_spec(layer) for layer in audio.layers]
     return said
+
+
+def audio_from_spec(said: AppliedAudio) -> ObservedAudio:
+    """What a reading of this audio would tell."""
+    layers = None if said.layers is None else tuple(map(_layer_from_spec, said.layers))
+    return ObservedAudio(request_id="", follow_mode=said.follow_mode, layers=layers)
+
+
+def _layer_from_spec(layer: Layer) -> ObservedLayer:
+    return ObservedLayer(**{each.name: getattr(layer, each.name) for each in fields(ObservedLayer)})
 
 
 def _layer_as_spec(layer: ObservedLayer) -> dict[str, Any]:

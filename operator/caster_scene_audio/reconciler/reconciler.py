@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from caster_scene_audio.domain import outcome
-from caster_scene_audio.domain.audio import ObservedAudio, audio_as_spec, scene_of
+from caster_scene_audio.domain.audio import ObservedAudio, audio_as_spec, audio_from_spec, scene_of
 from caster_scene_audio.domain.backoff import Jitter
+from caster_scene_audio.domain.changes import replaced_audio
 from caster_scene_audio.domain.comparison import Difference, differences, is_as_wanted, listed
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
@@ -72,8 +73,10 @@ class Reconciler:
         """
         now, status = self._clocks.monotonic(), seen.status
         plan = Plan().first(self._rhythm.interval_s(spec), now=now, jitter=self._jitter)
-        if not seen.is_untried and status.applied is None and status.reason in SETTLED:
-            plan = replace(plan, proved=spec.audio)
+        if not seen.is_untried and status.applied is None:
+            was_found = _was_found(spec, status)
+            proved = spec.audio if was_found or status.reason in SETTLED else None
+            plan = replace(plan, proved=proved, is_replaced_open=was_found)
         if seen.is_changed or status.next_retry_time is None:
             return plan
         if status.failed_action == Action.UPDATE:
@@ -157,6 +160,9 @@ class Reconciler:
                 "Scene audio found as declared", extra=_facts(seen, seen.status, audio.request_id)
             )
             after = outcome.in_sync(seen, spec, now=now)
+            if self._is_replaced_wanting(seen):  # a restart knows by it that nothing need be sent
+                after = replace(after, replaced=audio_as_spec(audio))
+                plan = replace(plan, is_replaced_open=True)
             return Result(after, self._next(plan.adopted(spec.audio), spec))
         plan = replace(plan, unlike=spec.audio, retry_at=None)
         return self._kept(replace(seen, plan=plan), audio)
@@ -164,13 +170,15 @@ class Reconciler:
     def _kept(self, seen: SceneAudio, audio: ObservedAudio) -> Result:
         """What the first write will replace; what another process read before it is not changed."""
         replaced = audio_as_spec(audio) or None
-        before = seen.status.replaced
-        if before is not None and (before == replaced or not seen.plan.is_replaced_open):
-            return Result(seen.status, seen.plan)
-        if replaced is None or seen.status.request_id is not None:
+        if replaced in (None, seen.status.replaced) or not self._is_replaced_wanting(seen):
             return Result(seen.status, seen.plan)
         after = outcome.queued(seen, replaced=replaced, now=self._clocks.now())
         return Result(after, replace(seen.plan, is_replaced_open=True))
+
+    def _is_replaced_wanting(self, seen: SceneAudio) -> bool:
+        """Whether a reading tells what the first write will replace."""
+        is_open = seen.status.replaced is None or seen.plan.is_replaced_open
+        return is_open and seen.status.request_id is None
 
     def _compared(self, seen: SceneAudio, spec: SceneAudioSpec, audio: ObservedAudio) -> Result:
         found = differences(spec, audio)
@@ -246,6 +254,12 @@ class Reconciler:
             policies=self._policies,
             jitter=self._jitter,
         )
+
+
+def _was_found(spec: SceneAudioSpec, status: Status) -> bool:
+    """Whether the scene was adopted as the spec says, whatever later readings came to."""
+    had = replaced_audio(status.replaced)
+    return had is not None and is_as_wanted(spec, audio_from_spec(had))
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:
