@@ -3,6 +3,8 @@
 import asyncio
 from collections import deque
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -44,7 +46,7 @@ def audio(*, volume: float | None, mode: FollowMode = FollowMode.AUDIO_MIXING) -
     return ObservedAudio(request_id="READ", follow_mode=mode, layers=(layer,))
 
 
-def at_volume(volume: float, *, generation: int = 1, **fields: object) -> SceneAudio:
+def at_volume(volume: float, *, generation: int = 1, **fields: Any) -> SceneAudio:
     layers = [{"locationId": "RV01", "volumeRate": volume}]
     return scene_audio(generation=generation, layers=layers, **fields)
 
@@ -155,7 +157,7 @@ def test_five_edits_that_change_nothing_that_is_sent_make_no_call() -> None:
     async def story(house: House) -> None:
         await applied(house, at_volume(1))
         calls = (len(house.live.updates), len(house.live.reads))
-        edits: list[dict[str, object]] = [
+        edits: list[dict[str, Any]] = [
             {},
             {"interval": "20m"},
             {"drift": "Report"},
@@ -321,7 +323,7 @@ def test_after_a_restart_readings_are_spread_over_the_interval_and_replaced_is_k
         world.wait(INTERVAL_S / 6)
         reads.append(len(world.studio.reads))
 
-    spread = [b - a for a, b in zip(reads, reads[1:], strict=False)]
+    spread = [b - a for a, b in pairwise(reads)]
     assert [body["status"]["replaced"] for body in world.cluster.bodies.values()] == had
     assert len(world.studio.updates) == 60
     assert min(spread) >= 3
@@ -381,8 +383,8 @@ def test_a_turn_whose_secret_is_another_accounts_by_now_goes_at_that_accounts_pa
         other = SecretRef(namespace="studio", name="other-key")
         house.accounts.known = {"key-of-one": "one", "key-of-two": "two"}
         house.secrets.held = {SECRET: key("key-of-one"), other: key("key-of-two")}
-        ours = {"credentialsSecretRef": {"name": SECRET.name}, "drift": "Ignore"}
-        theirs = {"credentialsSecretRef": {"name": other.name}, "drift": "Ignore"}
+        ours: dict[str, Any] = {"credentialsSecretRef": {"name": SECRET.name}, "drift": "Ignore"}
+        theirs: dict[str, Any] = {"credentialsSecretRef": {"name": other.name}, "drift": "Ignore"}
         await applied(house, at_volume(1, **ours))
         house.live.failures = deque([replace(THROTTLED, retry_after_s=40.0)])
         house.controller.see(scene_audio("other", **theirs))
@@ -399,5 +401,99 @@ def test_a_turn_whose_secret_is_another_accounts_by_now_goes_at_that_accounts_pa
             if each.scene_id == SCENE
         ]
         assert at[1] - throttled_at >= 38
+
+    scenario(story)
+
+
+@pytest.mark.parametrize("drift", ["Report", "Ignore"])
+def test_an_edit_that_was_taken_back_before_it_was_sent_writes_nothing(drift: str) -> None:
+    async def story(house: House) -> None:
+        await applied(house, at_volume(1, drift=drift, onAir="Wait"))
+        house.live.audio[SCENE] = audio(volume=3)
+        house.live.list_failures = deque([MALFORMED])
+        house.controller.see(at_volume(2, generation=2, drift=drift, onAir="Wait"))
+        await asyncio.sleep(60)
+
+        house.controller.see(at_volume(1, generation=3, drift=drift, onAir="Wait"))
+        await asyncio.sleep(2 * INTERVAL_S)
+
+        assert len(house.live.updates) == 1
+        assert house.live.audio[SCENE] == audio(volume=3)
+
+    scenario(story)
+
+
+def test_an_edit_that_was_taken_back_before_there_were_credentials_writes_nothing() -> None:
+    async def story(house: House) -> None:
+        secret = {"name": SECRET.name}
+        house.secrets.held[SECRET] = key("of-a-secret")
+        await applied(house, at_volume(1, drift="Report", credentialsSecretRef=secret))
+        house.live.audio[SCENE] = audio(volume=3)
+        house.write_secret(SECRET, None)
+        house.controller.see(
+            at_volume(2, generation=2, drift="Report", credentialsSecretRef=secret)
+        )
+        await asyncio.sleep(60)
+        house.controller.see(
+            at_volume(1, generation=3, drift="Report", credentialsSecretRef=secret)
+        )
+        house.write_secret(SECRET, key("of-a-secret"))
+        await asyncio.sleep(2 * INTERVAL_S)
+
+        assert len(house.live.updates) == 1
+        assert house.cluster.last().reason == Reason.DRIFTED
+
+    scenario(story)
+
+
+def test_an_update_that_may_have_been_taken_is_made_up_for_whatever_fails_next() -> None:
+    async def story(house: House) -> None:
+        await applied(house, at_volume(1, drift="Ignore", onAir="Wait"))
+        house.live.failures = deque([INTERNAL_ERROR])
+        house.controller.see(at_volume(2, generation=2, drift="Ignore", onAir="Wait"))
+        await asyncio.sleep(0.5)
+        house.live.audio[SCENE] = audio(volume=2)  # it was taken
+        house.live.list_failures = deque([INTERNAL_ERROR])
+        house.controller.see(at_volume(1, generation=3, drift="Ignore", onAir="Wait"))
+        await asyncio.sleep(60)
+
+        assert house.live.audio[SCENE] == audio(volume=1)
+
+    scenario(story)
+
+
+def test_an_object_that_only_observed_is_written_when_it_manages_after_a_restart() -> None:
+    async def story(house: House) -> None:
+        await applied(house, at_volume(1, mode="Observe"))
+
+        again = House()
+        running = asyncio.create_task(again.controller.run())
+        again.controller.see(at_volume(1, mode="Observe", status=house.cluster.last()))
+        await asyncio.sleep(1)
+        again.controller.see(at_volume(1, generation=2, drift="Ignore"))
+        await asyncio.sleep(60)
+        running.cancel()
+
+        assert len(again.live.updates) == 1
+
+    scenario(story)
+
+
+def test_a_drift_that_waits_on_air_is_not_corrected_once_it_is_only_to_be_reported() -> None:
+    async def story(house: House) -> None:
+        house.live.audio[SCENE] = audio(volume=1)
+        await applied(house, at_volume(1, onAir="Wait"))
+        house.live.audio[SCENE] = audio(volume=3)
+        house.live.on_air = {SCENE}
+        await asyncio.sleep(2 * INTERVAL_S)
+        assert house.cluster.last().reason == Reason.ON_AIR
+
+        house.controller.see(at_volume(1, generation=2, onAir="Wait", drift="Report"))
+        await asyncio.sleep(5)
+        house.live.on_air = set()
+        await asyncio.sleep(INTERVAL_S)
+
+        assert house.live.updates == []
+        assert house.cluster.last().reason == Reason.DRIFTED
 
     scenario(story)

@@ -170,12 +170,16 @@ def failed(
     seen: SceneAudio,
     *,
     failure: Failure,
-    action: Action,
+    action: Action | None,
     retry: Retry,
     now: datetime,
 ) -> Status:
-    """The call for this generation failed."""
+    """The call for this generation failed; None: it was not made.
+
+    That an update failed stands until one succeeds, for it may have been taken.
+    """
     status = seen.status
+    is_update_open = action is not Action.READ and status.failed_action == Action.UPDATE
     stopped = status.concluding(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,
         generation=seen.generation,
@@ -185,7 +189,7 @@ def failed(
     )
     return replace(
         stopped,
-        last_error=_last_error(failure, action, now),
+        last_error=_last_error(failure, Action.UPDATE if is_update_open else action, now),
         last_handled_reconcile_at=seen.reconcile_request,
         attempts=retry.attempts,
         next_retry_time=now + retry.delay,
@@ -207,12 +211,12 @@ def refused(seen: SceneAudio, *, reason: Reason, message: str, now: datetime) ->
     return replace(done, applied=None) if reason is Reason.CONFLICT else done
 
 
-def _last_error(failure: Failure, action: Action, now: datetime) -> LastError:
+def _last_error(failure: Failure, action: str | None, now: datetime) -> LastError:
     return LastError(
         code=failure.code,
         message=failure.message[:MESSAGE_LIMIT],
         http_status=failure.http_status,
         request_id=failure.request_id,
         time=now,
-        action=str(action),
+        action=None if action is None else str(action),
     )

@@ -31,6 +31,7 @@ class Action(StrEnum):
 
     UPDATE = "UpdateCasterSceneAudio"
     READ = "DescribeCasterSceneAudio"
+    LIST = "DescribeCasterScenes"
 
 
 class ConditionType(StrEnum):
@@ -67,7 +68,7 @@ class LastError:
     http_status: int | None = None
     request_id: str | None = None
     action: str | None = None
-    """The call that failed; None where another version wrote it."""
+    """The call that failed; None where none was made, or another version wrote it."""
 
 
 def _none_if_malformed(value: Any, parse: ValidatorFunctionWrapHandler) -> Any:

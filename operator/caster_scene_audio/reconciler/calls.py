@@ -43,6 +43,10 @@ class OnAirNow(Exception):  # noqa: N818 (named for what is the case)
     """The scene is on air and the object is to wait: nothing was written."""
 
 
+class NotChecked(CallFailed):
+    """Whether the scene is on air can't be told: nothing was written."""
+
+
 class Calls:
     """What one turn may call: the token of its own lane is there, any other is waited for.
 
@@ -73,7 +77,9 @@ class Calls:
         self._token: Token | None = token
 
     async def update(self, wanted: SceneAudioSpec, *, unless_on_air: bool) -> str:
-        """Write the scene's audio; gives the RequestId. `unless_on_air`: raises OnAirNow where it is.
+        """Write the scene's audio; gives the RequestId.
+
+        `unless_on_air`: raises OnAirNow where it is, NotChecked where that can't be told.
 
         That is asked last: between its answer and the write nothing is waited for.
         """
@@ -93,9 +99,12 @@ class Calls:
 
     async def _off_air(self, scene: SceneRef) -> None:
         """Raises OnAirNow where the scene is on air (PGM); one that isn't listed is not."""
-        scenes = await self._call(
-            self._reads, lambda credentials: self._live.describe_scenes(scene, credentials)
-        )
+        try:
+            scenes = await self._call(
+                self._reads, lambda credentials: self._live.describe_scenes(scene, credentials)
+            )
+        except CallFailed as answer:
+            raise NotChecked(answer.failure) from answer
         if any(each.on_air for each in scenes):
             raise OnAirNow
 
@@ -105,12 +114,16 @@ class Calls:
         await self._token_of(lane)
         try:
             return await self._made(lane, call, check)
+        except NotChecked:
+            raise
         except CallFailed as answer:
             if not await self._heed_and_renew(lane, answer):
                 raise
         await lane.another_token()
         try:
             return await self._made(lane, call, check)
+        except NotChecked:
+            raise
         except CallFailed as answer:
             _heed(lane, answer)
             raise

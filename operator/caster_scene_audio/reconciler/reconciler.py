@@ -19,7 +19,7 @@ from caster_scene_audio.domain.retry import Policies, Retry, longest_s, retry_af
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Action, Status
 from caster_scene_audio.ports import Measures
-from caster_scene_audio.reconciler.calls import Calls, OnAirNow
+from caster_scene_audio.reconciler.calls import Calls, NotChecked, OnAirNow
 
 log = logging.getLogger(__name__)
 
@@ -73,13 +73,13 @@ class Reconciler:
         """
         now, status = self._clocks.monotonic(), seen.status
         plan = Plan().first(self._rhythm.interval_s(spec), now=now, jitter=self._jitter)
-        if not seen.is_untried and status.applied is None:
+        if not seen.is_untried and status.applied is None and spec.mode is Mode.MANAGE:
             was_found = _was_found(spec, status)
             proved = spec.audio if was_found or status.reason in SETTLED else None
             plan = replace(plan, proved=proved, is_replaced_open=was_found)
         if seen.is_changed or status.next_retry_time is None:
             return plan
-        if status.failed_action == Action.UPDATE:
+        if status.last_error is not None and status.failed_action != Action.READ:
             plan = replace(plan, cause=Cause.RETRY)
         delay_s = (status.next_retry_time - self._clocks.now()).total_seconds()
         bounded_s = min(max(delay_s, 0.0), longest_s(self._policies, status.last_error))
@@ -97,8 +97,10 @@ class Reconciler:
             )
         except OnAirNow:
             return self._waiting(seen, step.cause)
+        except NotChecked as answer:
+            return self._failed(seen, answer.failure, step, Action.LIST)
         except CallFailed as answer:
-            return self.failed(sending, answer.failure, step)
+            return self._failed(sending, answer.failure, step, Action.UPDATE)
         after = outcome.applied(seen, spec, request_id=request_id, now=self._clocks.now())
         if seen.plan.to_correct:
             self._measures.drift_corrected()
@@ -132,8 +134,13 @@ class Reconciler:
         return Result(outcome.acknowledged(seen, spec, now=self._clocks.now()), seen.plan)
 
     def failed(self, seen: SceneAudio, failure: Failure, step: Apply | Read) -> Result:
+        """There is nothing to sign the step's call with: it was not made."""
+        return self._failed(seen, failure, step, None if isinstance(step, Apply) else Action.READ)
+
+    def _failed(
+        self, seen: SceneAudio, failure: Failure, step: Apply | Read, action: Action | None
+    ) -> Result:
         """The step failed; a generation that is tried for the first time starts afresh."""
-        action = Action.UPDATE if isinstance(step, Apply) else Action.READ
         if isinstance(step, Apply):
             seen = replace(seen, plan=replace(seen.plan, cause=step.cause))
         retry = self._retry(failure, 0 if seen.is_untried else seen.status.attempts)
@@ -141,7 +148,7 @@ class Reconciler:
             seen, failure=failure, action=action, retry=retry, now=self._clocks.now()
         )
         log.warning(
-            "Scene audio not applied" if action is Action.UPDATE else "Scene audio not read",
+            "Scene audio not applied" if isinstance(step, Apply) else "Scene audio not read",
             extra=_facts(seen, after, failure.request_id)
             | {
                 "code": failure.code,
@@ -220,13 +227,15 @@ class Reconciler:
 
     def _waiting(self, seen: SceneAudio, cause: Cause) -> Result:
         """Drift is measured anew when the scene has left the air; the other causes stay."""
-        to_correct = () if cause is Cause.DRIFT else seen.plan.to_correct
-        seen = replace(seen, plan=replace(seen.plan, cause=cause, to_correct=to_correct))
+        plan = replace(seen.plan, cause=cause)
+        is_drift = cause is Cause.DRIFT
+        plan = replace(plan, to_correct=(), held_until=None) if is_drift else plan.on_hold()
+        seen = replace(seen, plan=plan)
         delay_s = self._jitter(0.9, 1.1) * ON_AIR_AGAIN_S
         after = outcome.on_air(seen, delay_s=delay_s, now=self._clocks.now())
         if seen.status.reason != after.reason:
             log.info("Scene audio waits while the scene is on air", extra=_facts(seen, after, None))
-        return Result(after, self._again(seen, delay_s).on_hold())
+        return Result(after, self._again(seen, delay_s))
 
     def _read_failed(self, seen: SceneAudio, step: Read, failure: Failure) -> Result:
         """A reading that fails in passing says nothing of the studio: try again, and be quiet."""
@@ -238,7 +247,7 @@ class Reconciler:
         if step.adopts:
             seen = replace(seen, plan=seen.plan.held(self._clocks.monotonic()))
         if step.adopts or not (failure.failure_class.is_passing and is_quiet and is_settled):
-            return self.failed(seen, failure, step)
+            return self._failed(seen, failure, step, Action.READ)
         retry = self._retry(failure, seen.plan.failures)
         log.info(
             "Scene audio not read; it is tried again",

@@ -32,6 +32,7 @@ class FakeLive:
 
     failures: deque[Failure | Exception] = field(default_factory=deque)
     read_failures: deque[Failure] = field(default_factory=deque)
+    list_failures: deque[Failure] = field(default_factory=deque)
     refusal: Callable[[Credentials], Failure | None] | None = None
     gate: asyncio.Event | None = None
     audio: dict[str, ObservedAudio] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class FakeLive:
         on_air = scene.scene_id in self.on_air
         with self._in_flight(scene.scene_id):
             await asyncio.sleep(self.list_s)
+            _fail(self.list_failures)
         asked_for = Scene(scene_id=scene.scene_id, name="", active=True, on_air=on_air)
         return (asked_for, *self.beside)
 
