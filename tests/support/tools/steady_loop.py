@@ -27,8 +27,15 @@ IN_THEIR_PLACE = (
 MAY_BLOCK = (
     # Once, at the start: the project's own version.
     ("importlib/metadata/__init__.py", {"version"}),
-    # At the start, and then once a minute at most: a kubeconfig, a small file on the same machine.
-    ("caster_scene_audio/adapters/cluster/connection.py", {"load_connection", "reload"}),
+    # Small files on the same machine: a kubeconfig, what it names, and the token that the kubelet
+    # writes. They are read when they have changed, and only looked at before a request.
+    ("caster_scene_audio/adapters/cluster/connection.py", {"load_connection", "_of_the_pod"}),
+    ("caster_scene_audio/adapters/cluster/kubeconfig.py", {"_document", "_paths"}),
+    ("caster_scene_audio/adapters/cluster/kubeconfig_sections.py", {"contents", "state_of"}),
+    ("caster_scene_audio/adapters/cluster/identity.py", {"_read"}),
+    ("caster_scene_audio/adapters/cluster/client_certificate.py", {"_load"}),
+    # A plugin is started once for as long as what it gives lasts.
+    ("caster_scene_audio/adapters/cluster/plugin.py", {"_output"}),
     # What the kernel tells of the process: it looks like a file, and never waits for a disk.
     ("prometheus_client/process_collector.py", {"_boot_time", "collect"}),
     # How a loop hands work to threads: no longer than a thread takes to begin, or to be gone.
