@@ -13,17 +13,17 @@ from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.request import DaraRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_snake
 
 from caster_scene_audio.adapters.live import signature
 from caster_scene_audio.adapters.live.client import LiveClient
-from caster_scene_audio.adapters.live.parameters import filter_json
 from caster_scene_audio.domain.audio import SceneRef
 from caster_scene_audio.domain.credentials import Credentials
-from caster_scene_audio.domain.spec import Channel, FollowMode, Layer, SceneAudioSpec
+from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from tests.support.live.call_recorder import CallRecorder, RecordedCall, call_recorder
+from tests.support.live.sdk_layers import sdk_members
 from tests.support.specs.wanted_audio import identifiers, specs
 
-CHANNELS = {Channel.ALL: "all", Channel.LEFT: "leftChannel", Channel.RIGHT: "rightChannel"}
 FOLLOW = {FollowMode.AUDIO_MIXING: 0, FollowMode.AUDIO_FOLLOWS_VIDEO: 1, None: None}
 
 printable = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
@@ -54,12 +54,8 @@ def sdk(recorder: CallRecorder, key: Credentials) -> Client:
 
 
 def sdk_layer(layer: Layer) -> models.UpdateCasterSceneAudioRequestAudioLayer:
-    return models.UpdateCasterSceneAudioRequestAudioLayer(
-        volume_rate=layer.volume_rate,
-        valid_channel=CHANNELS[layer.valid_channel],
-        fixed_delay_duration=layer.fixed_delay_milliseconds,
-        filter=filter_json(layer.filter),
-    )
+    members = {to_snake(name): value for name, value in sdk_members(layer).items()}
+    return models.UpdateCasterSceneAudioRequestAudioLayer(**members)
 
 
 def sdk_request(spec: SceneAudioSpec) -> models.UpdateCasterSceneAudioRequest:

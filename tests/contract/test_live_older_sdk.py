@@ -18,14 +18,13 @@ from hypothesis import given, settings
 from caster_scene_audio.adapters.live.client import LiveClient
 from caster_scene_audio.adapters.live.parameters import (
     FOLLOW_ENABLE,
-    VALID_CHANNEL,
     describe_parameters,
-    filter_json,
 )
 from caster_scene_audio.domain.audio import SceneRef
 from caster_scene_audio.domain.credentials import Credentials
-from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
+from caster_scene_audio.domain.spec import SceneAudioSpec
 from tests.support.live.call_recorder import CallRecorder, call_recorder
+from tests.support.live.sdk_layers import sdk_members
 from tests.support.specs.wanted_audio import identifiers, specs
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret", security_token=None)
@@ -49,22 +48,13 @@ def recorder() -> Iterator[CallRecorder]:
         yield recording
 
 
-def sdk_layer(layer: Layer) -> dict[str, Any]:
-    return {
-        "VolumeRate": layer.volume_rate,
-        "ValidChannel": VALID_CHANNEL[layer.valid_channel],
-        "FixedDelayDuration": layer.fixed_delay_milliseconds,
-        "Filter": filter_json(layer.filter),
-    }
-
-
 def update_request(spec: SceneAudioSpec) -> Any:
     request = UpdateCasterSceneAudioRequest()
     request.set_CasterId(spec.caster_id)
     request.set_SceneId(spec.scene_id)
     if spec.follow_mode is not None:
         request.set_FollowEnable(int(FOLLOW_ENABLE[spec.follow_mode]))
-    request.set_AudioLayers([sdk_layer(layer) for layer in spec.layers or ()])
+    request.set_AudioLayers([sdk_members(layer) for layer in spec.layers or ()])
     request.set_MixLists([layer.location_id for layer in spec.layers or ()])
     return request
 

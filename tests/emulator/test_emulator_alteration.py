@@ -70,7 +70,9 @@ async def test_one_answer_leaves_members_out(caller: Caller) -> None:
     spoilt, whole = (await caller.describe()).json, (await caller.describe()).json
 
     assert "FollowEnable" not in spoilt
-    assert spoilt["AudioLayers"]["AudioLayer"][1] == {"VolumeRate": 1.0, "ValidChannel": "all"}
+    layer = whole["AudioLayers"]["AudioLayer"][1]
+    assert layer.pop("FixedDelayDuration") == 0
+    assert spoilt["AudioLayers"]["AudioLayer"][1] == layer
     assert whole["FollowEnable"] == 0
 
 

@@ -13,6 +13,7 @@ from caster_scene_audio.domain.audio import (
 from caster_scene_audio.domain.comparison import differences, is_as_wanted, listed, same_volume
 from caster_scene_audio.domain.duration import seconds_of
 from caster_scene_audio.domain.spec import Channel, FollowMode, SceneAudioSpec
+from tests.support.simulation.fakes import as_read
 from tests.support.simulation.objects import spec
 
 WANTED = spec(
@@ -24,22 +25,7 @@ WANTED = spec(
 )
 
 IN_SYNC = ObservedAudio(
-    request_id="READ",
-    follow_mode=FollowMode.AUDIO_MIXING,
-    layers=(
-        ObservedLayer(
-            location_id="RV01",
-            volume_rate=0.9,
-            valid_channel=Channel.ALL,
-            fixed_delay_milliseconds=0,
-        ),
-        ObservedLayer(
-            location_id="RV02",
-            volume_rate=1.0,
-            valid_channel=Channel.LEFT,
-            fixed_delay_milliseconds=200,
-        ),
-    ),
+    request_id="READ", follow_mode=FollowMode.AUDIO_MIXING, layers=as_read(WANTED.layers or ())
 )
 
 

@@ -104,13 +104,14 @@ class FakeLive:
 
     def _set(self, wanted: SceneAudioSpec) -> None:
         before = self.audio.get(wanted.scene_id, SILENCE)
-        layers = before.layers if wanted.layers is None else _observed(wanted.layers)
+        layers = before.layers if wanted.layers is None else as_read(wanted.layers)
         self.audio[wanted.scene_id] = ObservedAudio(
             request_id="READ", follow_mode=wanted.follow_mode or before.follow_mode, layers=layers
         )
 
 
-def _observed(layers: tuple[Layer, ...]) -> tuple[ObservedLayer, ...]:
+def as_read(layers: tuple[Layer, ...]) -> tuple[ObservedLayer, ...]:
+    """What the service tells of layers that it was sent."""
     told = [each.name for each in fields(ObservedLayer)]
     return tuple(ObservedLayer(**{name: getattr(layer, name) for name in told}) for layer in layers)
 
