@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev.control_plane.plane import ControlPlane
-from live_emulator.dials import DESCRIBE_AUDIO, DESCRIBE_SCENES
+from live_emulator.dials import DESCRIBE_SCENES
 from tests.support.cluster.scene_audios import conditions_of, scene_of
 from tests.support.running.declared import AUDIO, DECLARED, EACH_SECOND, audio_of, declared
 from tests.support.running.stage import Stage, set_stage
@@ -65,22 +65,33 @@ def was_asked(stage: Stage, name: str) -> bool:
     return bool(asked) and asked[0]["finishedMonotonic"] is not None
 
 
-def test_a_correction_of_drift_waits_for_the_end_of_the_show(waiting_by_default: Stage) -> None:
+def test_a_correction_of_drift_waits_for_the_end_of_the_show_and_is_measured_anew(
+    waiting_by_default: Stage,
+) -> None:
     stage = waiting_by_default
-    stage.live.put_scene(scene_of("show"), outputType=PREVIEW)
-    stage.objects.create("show", **DECLARED)
-    stage.objects.until_applied("show")
+    names = ("stays", "undone")
+    for name in names:
+        stage.live.put_scene(scene_of(name), outputType=PREVIEW)
+        stage.objects.create(name, **DECLARED)
+    for name in names:
+        stage.objects.until_applied(name)
+        put_on(stage, name, ON_AIR)
+        stage.live.patch_scene(scene_of(name), audio=FOLLOWS)
+    waiting = [stage.objects.until(name, "OnAir") for name in names]
+    on_air = [audio_of(stage.live, name) for name in names]
 
-    put_on(stage, "show", ON_AIR)
-    stage.live.patch_scene(scene_of("show"), audio=FOLLOWS)
-    waiting = stage.objects.until("show", "OnAir")
-    on_air = audio_of(stage.live, "show")
-    put_on(stage, "show", PREVIEW)
-    stage.objects.until("show", "DriftCorrected")
+    stage.live.patch_scene(scene_of("undone"), audio=AUDIO)
+    for name in names:
+        put_on(stage, name, PREVIEW)
+    stage.objects.until("stays", "DriftCorrected")
+    stage.objects.until("undone", "InSync")
 
-    assert set(conditions_of(waiting["status"])) == {"Ready", "Reconciling"}
-    assert on_air == AUDIO | FOLLOWS
-    assert audio_of(stage.live, "show") == AUDIO
+    assert [set(conditions_of(each["status"])) for each in waiting] == [
+        {"Ready", "Reconciling"}
+    ] * 2
+    assert on_air == [AUDIO | FOLLOWS] * 2
+    assert [audio_of(stage.live, name) for name in names] == [AUDIO] * 2
+    assert len(stage.live.calls(scene_of("undone"))) == 1
 
 
 def test_the_operators_setting_holds_for_objects_that_do_not_say(
@@ -97,22 +108,3 @@ def test_the_operators_setting_holds_for_objects_that_do_not_say(
 
     assert stage.live.calls(scene_of("silent")) == []
     assert stage.live.calls(scene_of("saying"), action=DESCRIBE_SCENES) == []
-
-
-def test_what_was_set_during_the_show_and_undone_is_not_written_after_it(
-    waiting_by_default: Stage,
-) -> None:
-    stage = waiting_by_default
-    stage.live.put_scene(scene_of("show"), outputType=PREVIEW)
-    stage.objects.create("show", **DECLARED)
-    stage.objects.until_applied("show")
-    put_on(stage, "show", ON_AIR)
-    stage.live.patch_scene(scene_of("show"), audio=FOLLOWS)
-    stage.objects.until("show", "OnAir")
-
-    stage.live.patch_scene(scene_of("show"), audio=AUDIO)
-    put_on(stage, "show", PREVIEW)
-    stage.objects.until("show", "InSync")
-
-    assert len(stage.live.calls(scene_of("show"))) == 1
-    assert stage.live.calls(scene_of("show"), action=DESCRIBE_AUDIO)
