@@ -8,7 +8,7 @@ import pytest
 
 from dev.control_plane.plane import ControlPlane
 from live_emulator.dials import DESCRIBE_AUDIO
-from tests.support.cluster.scene_audios import Body, scene_of
+from tests.support.cluster.scene_audios import Body, reason_of, scene_of
 from tests.support.cluster.status_policy import statuses_refused
 from tests.support.running.declared import AUDIO, DECLARED, EACH_SECOND, said_of, until_read
 from tests.support.running.stage import Stage, set_stage
@@ -47,6 +47,7 @@ UNREADABLE: dict[str, Body] = {
     "refused": {"code": "NoPermission", "status": 403},
     "odd": {"code": "Odd.Request", "status": 400},
 }
+FAILURE = {"attempts", "lastError", "nextRetryTime"}
 HELD_UP_S = 30
 """So long the first write waits for what it replaces; then it goes out."""
 
@@ -128,6 +129,24 @@ def test_fifty_scenes_are_adopted_with_fifty_readings_and_no_update(stage: Stage
 
     assert len(stage.live.calls(action=DESCRIBE_AUDIO)) == len(names)
     assert stage.live.calls() == []
+
+
+def test_a_first_reading_that_succeeds_at_last_leaves_no_error_behind(stage: Stage) -> None:
+    stage.live.put_scene(scene_of("show"), audio=CONSOLE)
+    stage.live.fail(scene_of("show"), action=DESCRIBE_AUDIO, code="InternalError", status=500)
+    created = stage.objects.create("show", **DECLARED)
+
+    stage.operator.start()
+    stage.objects.until_applied("show")
+
+    told = [body["status"] for body in stage.objects.history(created)]
+    assert [reason_of(status) for status in told] == [
+        None,
+        "ServiceUnavailable",
+        "Queued",
+        "Applied",
+    ]
+    assert [sorted(FAILURE & status.keys()) for status in told] == [[], sorted(FAILURE), [], []]
 
 
 def test_nothing_is_written_before_what_the_scene_had_is_on_record(stage: Stage) -> None:

@@ -30,6 +30,8 @@ def queued(seen: SceneAudio, *, replaced: dict[str, Any] | None, now: datetime) 
         message=Reason.QUEUED.traits.says,
         now=now,
     )
+    if seen.status.failed_action == Action.READ:  # this reading has succeeded
+        waiting = _without_failures(waiting)
     return replace(waiting, replaced=replaced)
 
 
