@@ -40,8 +40,10 @@ class Law:
     """What each object's scene was read to have."""
     failed: set[str] = field(default_factory=set)
     """Objects whose last update has no good answer."""
-    answered: dict[str, str | None] = field(default_factory=dict)
-    """The last reconcile request of each object that an update answered."""
+    requests: dict[str, str | None] = field(default_factory=dict)
+    """The last reconcile request of each object."""
+    asked_for: set[str] = field(default_factory=set)
+    """Objects whose last request no update has answered."""
     had: dict[str, list[Audio]] = field(default_factory=dict)
     """What the scene of each object was told to have, before the first update for it."""
     written_for: set[str] = field(default_factory=set)
@@ -60,10 +62,12 @@ class Law:
         self.tried.clear()
         self.concluded.clear()
         self.proved.clear()
-        self.answered.clear()
+        self.asked_for.clear()
+        self.requests.clear()
         for uid, status in self._recorded().items():
-            self.answered[uid] = status.last_handled_reconcile_at
+            self.requests[uid] = status.last_handled_reconcile_at
             self._conclude(uid, status)
+        self.changed()
 
     def objection(
         self, action: str, scene: SceneRef, wanted: SceneAudioSpec | None, signer: Credentials
@@ -88,7 +92,8 @@ class Law:
         uid = caller.ref.uid
         if action == UPDATE:
             self.failed.discard(uid)
-            self.answered[uid] = caller.reconcile_request
+            if caller.reconcile_request == self.requests.get(uid):
+                self.asked_for.discard(uid)
             if isinstance(caller.spec, SceneAudioSpec):
                 self.concluded[uid] = caller.spec.audio
         elif action == READ and told is not None and isinstance(caller.spec, SceneAudioSpec):
@@ -100,6 +105,9 @@ class Law:
     def changed(self) -> None:
         """What an object that has no claim was known to have may be another's by now."""
         for uid, seen in self.seen.items():
+            if seen.reconcile_request not in {None, self.requests.get(uid)}:
+                self.asked_for.add(uid)
+                self.requests[uid] = seen.reconcile_request
             spec = seen.spec
             if not isinstance(spec, SceneAudioSpec) or (
                 spec.suspend or holder_of(spec.scene_id, self.seen) != seen
@@ -161,11 +169,9 @@ class Law:
 
     def _is_caused(self, holder: SceneAudio, spec: SceneAudioSpec) -> bool:
         uid, told = holder.ref.uid, self.studio.told.get(spec.scene_id)
-        request = holder.reconcile_request
-        is_asked_for = request is not None and request != self.answered.get(uid)
         is_drifted = told is not None and bool(differences(spec, told))
         return (
-            is_asked_for
+            uid in self.asked_for
             or uid in self.failed
             or (is_drifted and spec.drift is Drift.CORRECT)
             or self._is_something_else_said(uid, spec, told)

@@ -34,6 +34,8 @@ FAILURES = [
 pauses = st.sampled_from([0, 0.001, 0.05, 0.15, 0.4, 2])
 latencies = st.sampled_from([0, 0.05, 0.3, 3])
 spans = st.sampled_from([1, 15, 130, 700, 1500])
+intervals = st.sampled_from([0, 700, 1500, 5000])
+"""Time enough for readings, and for their retries."""
 scenes = st.sampled_from(SCENES)
 actions = st.sampled_from([UPDATE, READ, READ, LIST])
 failures = st.sampled_from(FAILURES)

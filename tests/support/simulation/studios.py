@@ -137,12 +137,17 @@ class CalmStudio(RuleBasedStateMachine):
         trouble = Trouble(failure=failed, applied=applied and failed is INTERNAL_ERROR)
         self.world.studio.troubles[action].extend([trouble] * times)
 
-    @rule(action=draw.actions, failed=st.none() | draw.failures)
-    def fail_for_long(self, action: str, failed: Any) -> None:
+    @rule(action=draw.actions, failed=st.none() | draw.failures, span=draw.intervals)
+    def fail_for_long(self, action: str, failed: Any, span: float) -> None:
         """None ends it."""
         self.world.studio.lasting.pop(action, None)
         if failed is not None:
             self.world.studio.lasting[action] = Trouble(failure=failed)
+        self.world.wait(span)
+
+    @rule(span=draw.intervals)
+    def let_intervals_pass(self, span: float) -> None:
+        self.world.wait(span)
 
     @rule(fields=draw.untold)
     def leave_members_out_of_answers(self, fields: set[str]) -> None:
