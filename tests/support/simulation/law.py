@@ -189,7 +189,8 @@ class Law:
         sent = [each.applied for each in (recorded, tried) if each.applied is not None]
         if sent:
             return any(spec.says_otherwise_than(each) for each in sent)
-        return told is None or not is_as_wanted(spec, told)
+        was_proved = (uid, spec.audio) in self.proved  # by a reading for this object
+        return not was_proved or told is None or not is_as_wanted(spec, told)
 
     def _is_replaced_recorded(self, uid: str) -> bool:
         """As far as the operator knows it, and the cluster took its statuses."""
