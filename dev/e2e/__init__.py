@@ -2,5 +2,5 @@
 
 In reading order: `cluster` says which commands bring a cluster up, fill it and take it down, and
 `kind` has those for a machine with Docker; `tools` finds what such commands want; `kubectl` reaches
-the cluster; `run` goes through the steps. docs/development.md tells how to name other commands.
+the cluster; `run` goes through the steps. docs/real-cluster.md tells how to name other commands.
 """

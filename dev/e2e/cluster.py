@@ -51,7 +51,7 @@ def cluster_of(environment: Mapping[str, str], *, home: Path) -> Cluster:
         raise NoClusterError(
             f"There is no cluster to run in: {lack}.\n"
             "Have a Docker engine and kind on the PATH, or name commands for another cluster in "
-            f"{_listed(VARIABLES)}: docs/development.md."
+            f"{_listed(VARIABLES)}: docs/real-cluster.md."
         )
     return Cluster(
         up=(f"{KIND / 'up'}",),
@@ -66,7 +66,7 @@ def _named(given: Mapping[str, str]) -> Cluster:
     if missing := [name for name, value in given.items() if not value]:
         raise NoClusterError(
             f"{_listed(missing)} must be set as well: these variables name one cluster together,"
-            " see docs/development.md."
+            " see docs/real-cluster.md."
         )
     up, image, execute, down = (tuple(shlex.split(given[name])) for name in VARIABLES[:4])
     return Cluster(
