@@ -9,7 +9,7 @@ from kubernetes import watch
 from kubernetes.client import ApiClient, ApiException, CustomObjectsApi, EventsV1Api
 
 from tests.support.running.emulator_thread import CASTER
-from tests.support.tools.patience import eventually
+from tests.support.tools.patience import PATIENCE_S, eventually
 
 GROUP, VERSION, PLURAL = "live.alibabacloud.com", "v1alpha1", "castersceneaudios"
 MERGE_PATCH = "application/merge-patch+json"
@@ -67,7 +67,7 @@ class SceneAudios:
         found = self._objects.list_namespaced_custom_object(*self._place)["items"]
         return {each["metadata"]["name"]: present_reason_of(each) for each in found}
 
-    def until_all_applied(self, *, within_s: float = 20) -> None:
+    def until_all_applied(self, *, within_s: float = PATIENCE_S) -> None:
         eventually(lambda: set(self.reasons().values()) <= {"Applied", "InSync"}, within_s=within_s)
 
     def read(self, name: str) -> Body | None:
@@ -155,11 +155,11 @@ class SceneAudios:
         changed = [after for before, after in pairwise(written) if after != before]
         return [each for each in changed if not is_queued(each)]
 
-    def until(self, name: str, reason: str, *, within_s: float = 20) -> Body:
+    def until(self, name: str, reason: str, *, within_s: float = PATIENCE_S) -> Body:
         """The object once its status tells this reason of its present spec."""
         return eventually(lambda: self._with_reason(name, reason), within_s=within_s)
 
-    def until_applied(self, name: str, *, within_s: float = 20) -> Body:
+    def until_applied(self, name: str, *, within_s: float = PATIENCE_S) -> Body:
         return self.until(name, "Applied", within_s=within_s)
 
     def settle(self) -> None:

@@ -7,9 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PAUSE_S = 0.02
+PATIENCE_S = 60.0
+"""Far longer than anything takes, however busy the machine is: it proves nothing about time."""
 
 
-def eventually(look: Callable[[], T | None], *, within_s: float = 20) -> T:
+def eventually(look: Callable[[], T | None], *, within_s: float = PATIENCE_S) -> T:
     """What `look` gives as soon as that is true in Python's sense; fails when it takes too long."""
     deadline = time.monotonic() + within_s
     while not (found := look()):
