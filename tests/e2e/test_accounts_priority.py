@@ -1,8 +1,6 @@
 """What a person changes goes at once, however many scenes of the account wait to be read back."""
 
 import asyncio
-import statistics
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +26,8 @@ READ = "DescribeCasterSceneAudio"
 OBJECTS = [f"show-{number}" for number in range(1, 2001)]
 CHANGED = OBJECTS[::220]
 AT_ONCE = 24
-CALLED_WITHIN_S = 0.3
+READS_PER_S = 3
+"""Few, so that a machine that is slow to bring a change doesn't count as many readings."""
 
 
 def applied_status() -> Body:
@@ -67,12 +66,14 @@ async def create_applied(kubeconfig: Path, namespace: str, names: list[str]) -> 
         await asyncio.gather(*(create_some() for _ in range(AT_ONCE)))
 
 
-def delay_s(stage: Stage, name: str) -> float:
-    """From the API server's answer to a change to the call that it leads to."""
+def gone_ahead(stage: Stage, name: str) -> int:
+    """How many readings were begun between a change and the call that it leads to."""
+    before = len(stage.live.calls(action=READ))
     stage.objects.change(name, followMode="AudioFollowsVideo")
-    changed_s = time.monotonic()
     [call] = eventually(lambda: stage.live.calls(scene_of(name)))
-    return float(call["startedMonotonic"]) - changed_s
+    called_s = float(call["startedMonotonic"])
+    began_s = [float(each["startedMonotonic"]) for each in stage.live.calls(action=READ)]
+    return sum(each_s < called_s for each_s in began_s) - before
 
 
 def test_a_change_is_called_at_once_while_two_thousand_objects_wait_to_be_read_back(
@@ -80,14 +81,14 @@ def test_a_change_is_called_at_once_while_two_thousand_objects_wait_to_be_read_b
 ) -> None:
     stage.live.put_scenes(prefix=scene_of("show-"), count=len(OBJECTS), followEnable=0)
     asyncio.run(create_applied(stage.plane.kubeconfig, stage.namespace, OBJECTS))
-    stage.operator.flags = ("--interval=1s", "--interval-floor=1s")
+    stage.operator.flags = ("--interval=1s", "--interval-floor=1s", f"--read-qps={READS_PER_S}")
     stage.operator.start()
     eventually(lambda: len(stage.live.calls(action=READ)) > 10)
 
-    delays_s = [delay_s(stage, name) for name in CHANGED]
+    ahead = [gone_ahead(stage, name) for name in CHANGED]
 
     reads = stage.live.calls(action=READ)
-    assert statistics.median(delays_s) <= CALLED_WITHIN_S
+    assert max(ahead) <= len(OBJECTS) / 100
     # Most still wait for their first reading, and nothing else was written.
     assert len({call["parameters"]["SceneId"] for call in reads}) < len(OBJECTS) / 2
     assert len(stage.live.calls()) == len(CHANGED)
