@@ -48,8 +48,6 @@ UNREADABLE: dict[str, Body] = {
     "odd": {"code": "Odd.Request", "status": 400},
 }
 FAILURE = {"attempts", "lastError", "nextRetryTime"}
-HELD_UP_S = 30
-"""So long the first write waits for what it replaces; then it goes out."""
 
 
 def filter_of(stage: Stage, name: str) -> dict[str, int]:
@@ -125,7 +123,7 @@ def test_fifty_scenes_are_adopted_with_fifty_readings_and_no_update(stage: Stage
     stage.objects.create_all(names, **DECLARED)
 
     stage.operator.start()
-    eventually(lambda: set(stage.objects.reasons().values()) == {"InSync"}, within_s=40)
+    eventually(lambda: set(stage.objects.reasons().values()) == {"InSync"})
 
     assert len(stage.live.calls(action=DESCRIBE_AUDIO)) == len(names)
     assert stage.live.calls() == []
@@ -204,7 +202,7 @@ def test_readings_that_fail_for_ever_hold_the_first_write_up_for_a_while_only(
     unreadable.operator.start()
 
     for name in UNREADABLE:
-        shown = unreadable.objects.until_applied(name, within_s=HELD_UP_S + 10)
+        shown = unreadable.objects.until_applied(name)
 
         assert "replaced" not in shown["status"]
         assert len(unreadable.live.calls(scene_of(name))) == 1

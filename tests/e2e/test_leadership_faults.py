@@ -144,7 +144,7 @@ def test_after_every_fault_the_studio_is_as_declared_and_no_scene_was_called_by_
             turn_some(own_stage, wanted, chance)
 
         own_stage.objects.until_all_applied(within_s=60)
-        eventually(lambda: is_as(own_stage, wanted), within_s=30)
+        eventually(lambda: is_as(own_stage, wanted))
         replicas.leader()
         served = [len(each.calls(own_stage)) for each in replicas.made]
 

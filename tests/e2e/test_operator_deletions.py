@@ -49,15 +49,14 @@ def test_an_object_that_is_deleted_while_it_is_retried_gets_no_more_calls(
 def test_an_object_that_is_deleted_before_its_call_fails_gets_no_more_calls(
     objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
 ) -> None:
-    live.fail(
-        scene_of("show"), code="Throttling.User", retryAfterMs=300, delaySeconds=0.5, times=None
-    )
+    live.fail(scene_of("show"), code="Throttling.User", retryAfterMs=300, delaySeconds=None)
     objects.create("show")
     live.call_in_flight(scene_of("show"))
 
     objects.delete("show")
     left = objects.read("show")
 
+    live.clear_faults()
     live.call_finished(scene_of("show"))
     objects.settle()
     assert left is None

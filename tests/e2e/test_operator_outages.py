@@ -76,7 +76,7 @@ def test_an_outage_of_the_api_server_costs_no_call_and_no_report(own_stage: Stag
     live.clear_faults()
     eventually(lambda: operator.has_said("Status not written; it is tried again"))
     own_stage.plane.start_api_server()
-    reported = objects.until_applied("show", within_s=30)
+    reported = objects.until_applied("show")
     objects.change("done", followMode="AudioFollowsVideo")
     objects.create("later")
     objects.until_applied("done", within_s=60)
