@@ -30,6 +30,9 @@ def test_an_observer_reads_and_reports_and_never_writes(declared: Stage) -> None
 
     declared.live.patch_scene(scene_of("show"), audio=AUDIO)
     agreed = eventually(lambda: agreed_object(declared.objects))
+    until_read(declared.live, "show")
+    told = len(declared.operator_writes())
+    until_read(declared.live, "show", times=3)
 
     assert said_of(shown, "Drifted") == (
         "followMode AudioFollowsVideo → AudioMixing; layers [] → [RV01, RV02]"
@@ -41,6 +44,7 @@ def test_an_observer_reads_and_reports_and_never_writes(declared: Stage) -> None
     ]
     assert conditions_of(agreed["status"])["Ready"]["status"] == "True"
     assert declared.live.calls(scene_of("show")) == []
+    assert len(declared.operator_writes()) == told
 
 
 def agreed_object(objects: SceneAudios) -> Body | None:
@@ -82,13 +86,16 @@ def test_suspending_stops_the_correction_of_drift(declared: Stage) -> None:
     assert len(declared.live.calls(scene_of("show"), action=DESCRIBE_AUDIO)) == reads
 
 
-def test_a_reconcile_request_is_called_for_and_echoed(declared: Stage) -> None:
+def test_a_reconcile_request_is_called_for_once_and_echoed(declared: Stage) -> None:
     declared.objects.create("show", drift="Ignore", **DECLARED)
     declared.objects.until_applied("show")
     declared.live.patch_scene(scene_of("show"), audio={"followEnable": 1})
 
     declared.objects.patch("show", {"metadata": {"annotations": {REQUEST: "now"}}})
     echoed = eventually(lambda: handled(declared.objects, "now"))
+    declared.objects.patch("show", {"metadata": {"labels": {"seen": "again"}}})
+    declared.objects.create("other", **DECLARED)
+    declared.objects.until_applied("other")
 
     assert echoed
     assert audio_of(declared.live, "show") == AUDIO
@@ -163,6 +170,7 @@ def test_a_change_waits_until_the_scene_has_left_the_air(declared: Stage) -> Non
 
     assert called == []
     assert set(conditions_of(waiting["status"])) == {"Ready", "Reconciling"}
+    assert "attempts" not in waiting["status"]
     assert "on air" in said_of(waiting)
     assert declared.live.calls(scene_of("show"), action=DESCRIBE_SCENES)
     assert audio_of(declared.live, "show") == AUDIO

@@ -20,7 +20,6 @@ from tests.support.simulation.objects import (
     NOON,
     THROTTLED,
     scene_audio,
-    spec,
 )
 
 
@@ -54,20 +53,6 @@ def test_events_of_the_same_generation_call_nothing() -> None:
 
         assert len(house.live.updates) == 1
         assert len(house.cluster.statuses) == 1
-
-    scenario(story)
-
-
-def test_five_changes_in_a_burst_cost_at_most_two_calls_and_the_last_one_wins() -> None:
-    async def story(house: House) -> None:
-        for generation in range(1, 7):
-            house.controller.see(scene_audio(generation=generation, layers=fader(generation)))
-
-        await asyncio.sleep(60)
-
-        assert 1 <= len(house.live.updates) <= 2
-        assert house.live.updates[-1] == spec(sceneId="scene-of-morning-show", layers=fader(6))
-        assert house.cluster.last().observed_generation == 6
 
     scenario(story)
 
@@ -137,26 +122,6 @@ def test_a_passing_failure_is_tried_again_until_it_succeeds(failure: Failure) ->
     scenario(story)
 
 
-def test_a_refused_spec_stalls_and_a_corrected_one_heals_at_once() -> None:
-    async def story(house: House) -> None:
-        house.live.failures = deque([MALFORMED])
-        house.controller.see(scene_audio())
-        await asyncio.sleep(60)
-        stalled = house.cluster.last()
-        assert stalled.condition(ConditionType.STALLED)
-        assert stalled.reason == Reason.INVALID_SPEC
-        calls = len(house.live.updates)
-
-        house.controller.see(scene_audio(generation=2))
-        await asyncio.sleep(1)
-
-        assert len(house.live.updates) == calls + 1
-        assert house.cluster.last().is_ready
-        assert house.cluster.last().attempts == 0
-
-    scenario(story)
-
-
 def test_a_stalled_object_is_looked_at_again_each_long_interval() -> None:
     async def story(house: House) -> None:
         house.live.failures = deque([MALFORMED])
@@ -184,21 +149,6 @@ def test_a_throttled_call_rests_the_whole_account_and_is_no_attempt() -> None:
         assert throttled.attempts == 0
         assert len(house.live.updates) == 3
         assert house.live.at[1] - house.live.at[0] >= 2.0
-
-    scenario(story)
-
-
-def test_being_throttled_again_and_again_is_written_once() -> None:
-    async def story(house: House) -> None:
-        house.live.failures = deque([THROTTLED] * 5)
-        house.controller.see(scene_audio())
-
-        await asyncio.sleep(120)
-
-        assert [status.reason for _, status in house.cluster.statuses] == [
-            Reason.THROTTLED,
-            Reason.APPLIED,
-        ]
 
     scenario(story)
 

@@ -181,40 +181,6 @@ def test_report_lists_the_drift_and_writes_nothing_to_the_studio() -> None:
     scenario(story)
 
 
-def test_ignore_does_not_read() -> None:
-    async def story(house: House) -> None:
-        await applied(house, scene_audio(drift="Ignore"))
-        reads = len(house.live.reads)
-        behind_its_back(house)
-
-        await asyncio.sleep(10 * INTERVAL_S)
-
-        assert len(house.live.reads) == reads
-        assert len(house.live.updates) == 1
-
-    scenario(story)
-
-
-def test_observe_reads_and_reports_and_never_writes() -> None:
-    async def story(house: House) -> None:
-        house.controller.see(scene_audio(mode="Observe"))
-        await asyncio.sleep(5)
-        seen = house.cluster.last()
-        assert seen.is_ready
-        assert seen.reason == Reason.OBSERVED
-        assert seen.observed == {"followMode": "AudioFollowsVideo"}
-        assert "→ AudioMixing" in message_of(seen, ConditionType.DRIFTED)
-
-        behind_its_back(house, mode=FollowMode.AUDIO_MIXING)
-        await asyncio.sleep(2 * INTERVAL_S)
-
-        assert house.cluster.last().condition(ConditionType.DRIFTED) is None
-        assert house.live.updates == []
-        assert len(house.cluster.statuses) == 2
-
-    scenario(story)
-
-
 def test_an_observer_whose_scene_is_gone_says_so() -> None:
     async def story(house: House) -> None:
         house.live.read_failures = deque([failure("InvalidScene.NotFound", 404)] * 3)
@@ -275,41 +241,6 @@ def test_the_log_tells_a_failed_reading_from_a_failed_update(
     assert told == ["Scene audio not read", "Scene audio not applied"]
 
 
-def test_a_suspended_object_is_never_called_and_resuming_goes_at_once() -> None:
-    async def story(house: House) -> None:
-        house.controller.see(scene_audio(suspend=True))
-        await asyncio.sleep(3600)
-        suspended = house.cluster.last()
-        assert suspended.reason == Reason.SUSPENDED
-        assert suspended.condition(ConditionType.SUSPENDED)
-        assert suspended.condition(ConditionType.STALLED) is None
-        assert house.live.updates == []
-        assert house.live.reads == []
-        assert len(house.cluster.statuses) == 1
-
-        house.controller.see(scene_audio(generation=2))
-        await asyncio.sleep(1)
-
-        assert house.cluster.last().is_ready
-        assert house.cluster.last().condition(ConditionType.SUSPENDED) is None
-
-    scenario(story)
-
-
-def test_a_reconcile_request_is_answered_at_once_and_once() -> None:
-    async def story(house: House) -> None:
-        await applied(house, scene_audio())
-
-        for _ in range(3):
-            house.controller.see(replace(scene_audio(), reconcile_request="now"))
-            await asyncio.sleep(5)
-
-        assert len(house.live.updates) == 2
-        assert house.cluster.last().last_handled_reconcile_at == "now"
-
-    scenario(story)
-
-
 def test_a_reconcile_request_heals_a_stalled_object_at_once() -> None:
     async def story(house: House) -> None:
         house.live.failures = deque([failure("InvalidParameter.Malformed")])
@@ -341,57 +272,6 @@ def test_a_reconcile_request_is_echoed_whatever_the_object_does(fields: dict[str
     scenario(story)
 
 
-def test_of_two_objects_for_a_scene_the_older_holds_it_whoever_comes_first() -> None:
-    async def story(house: House) -> None:
-        older = replace(scene_audio("older", sceneId="shared"), created="2026-01-01T00:00:00Z")
-        younger = replace(
-            scene_audio("younger", sceneId="shared", followMode="AudioFollowsVideo"),
-            created="2026-02-01T00:00:00Z",
-        )
-        house.controller.see(older)
-        house.controller.see(younger)
-        await asyncio.sleep(3600)
-
-        assert len(house.live.updates) == 1
-        by_name = {ref.name: status for ref, status in house.cluster.statuses}
-        assert by_name["older"].is_ready
-        assert by_name["younger"].reason == Reason.CONFLICT
-        assert by_name["younger"].condition(ConditionType.STALLED)
-        assert "older" in message_of(by_name["younger"], ConditionType.READY)
-
-        house.controller.forget("uid-older")
-        await asyncio.sleep(2)
-
-        assert house.cluster.statuses[-1][0].name == "younger"
-        assert house.cluster.last().is_ready
-        assert len(house.live.updates) == 2
-
-    scenario(story)
-
-
-def test_across_namespaces_a_conflict_names_no_names() -> None:
-    async def story(house: House) -> None:
-        theirs = scene_audio("secret-show", sceneId="shared")
-        theirs = replace(
-            theirs,
-            ref=replace(theirs.ref, namespace="competitor"),
-            created="2026-01-01T00:00:00Z",
-        )
-        house.controller.see(theirs)
-        house.controller.see(
-            replace(scene_audio("ours", sceneId="shared"), created="2026-02-01T00:00:00Z")
-        )
-        await asyncio.sleep(5)
-
-        lost = next(status for ref, status in house.cluster.statuses if ref.name == "ours")
-        said = message_of(lost, ConditionType.READY)
-        assert "secret-show" not in said
-        assert "competitor" not in said
-        assert "another namespace" in said
-
-    scenario(story)
-
-
 def test_a_holder_that_is_found_gone_when_reported_lets_the_next_take_over() -> None:
     async def story(house: House) -> None:
         house.cluster.refusals = deque([ObjectGone()])
@@ -407,26 +287,6 @@ def test_a_holder_that_is_found_gone_when_reported_lets_the_next_take_over() -> 
 
         assert house.cluster.last().is_ready
         assert house.cluster.statuses[-1][0].name == "younger"
-
-    scenario(story)
-
-
-def test_wait_holds_a_change_back_until_the_scene_has_left_the_air() -> None:
-    async def story(house: House) -> None:
-        house.live.on_air = {SCENE}
-        house.controller.see(scene_audio(onAir="Wait"))
-        await asyncio.sleep(600)
-        waiting = house.cluster.last()
-        assert waiting.reason == Reason.ON_AIR
-        assert waiting.condition(ConditionType.RECONCILING)
-        assert waiting.attempts == 0
-        assert house.live.updates == []
-
-        house.live.on_air.clear()
-        await asyncio.sleep(30)
-
-        assert house.cluster.last().is_ready
-        assert len(house.live.updates) == 1
 
     scenario(story)
 
