@@ -6,10 +6,10 @@ from enum import IntEnum
 
 
 class Liveness:
-    """What the watch lets hear of itself. Each path of the API server is watched on its own.
+    """When each path of the API server last gave a sign of life.
 
     An answer and a refusal are signs of life: the watch goes on asking, and a restart would not
-    bring an API server back. Silence is not: nothing came, neither an answer nor a refusal.
+    bring an API server back. Where neither comes, there is none.
     """
 
     def __init__(self, *, silence_s: float, clock: Callable[[], float]) -> None:
@@ -82,7 +82,9 @@ class Check:
 
 
 class Health:
-    """Alive: a restart would not help. Ready: it watches, and calls can be made.
+    """What the probes are told.
+
+    It is alive unless a restart may help, and ready while it watches and can make calls.
 
     One that stands by is ready where it sees the Lease: it could take over. Were it not ready, no
     rollout of two replicas would ever be complete.
@@ -96,7 +98,7 @@ class Health:
         self.stage = Stage.STARTING
 
     def alive(self) -> tuple[Check, ...]:
-        """That this is answered at all shows that the loop which calls the service runs."""
+        """The check of `/healthz`: the watch. That the loop runs is shown by the answer itself."""
         dead = self.liveness.is_dead and self.stage is not Stage.STOPPING
         return (Check("watch", self.liveness.trouble if dead else None),)
 

@@ -24,7 +24,7 @@ class Live(Protocol):
     """ApsaraVideo Live. Every call is idempotent, is made once, and raises CallFailed alone."""
 
     async def update_scene_audio(self, wanted: SceneAudioSpec, credentials: Credentials) -> str:
-        """Set what `wanted` names and keep the rest; give the RequestId."""
+        """Set what `wanted` names and keep the rest; gives the RequestId of the answer."""
         ...
 
     async def describe_scene_audio(
@@ -97,7 +97,10 @@ class Leadership(Protocol):
     """Whether this process is the one that acts. It is asked before each call and each write."""
 
     async def held(self) -> None:
-        """At once while it leads; never again once it may not, as the process is about to end."""
+        """Return at once while this process leads.
+
+        Once it may lead no longer this waits for ever, as the process is about to end.
+        """
         ...
 
 
@@ -105,11 +108,11 @@ class Measures(Protocol):
     """What is counted where it happens. Nothing depends on it, and it raises nothing."""
 
     def change_waits(self, uid: str) -> None:
-        """A change of the object waits for its call; again is fine, the first time counts."""
+        """A change of the object waits for its call. Of several such calls the first counts."""
         ...
 
     def change_called(self, uid: str) -> None:
-        """The service is called for the object; of no weight where no change waits."""
+        """The service is called for the object. Does nothing where no change of it waits."""
         ...
 
     def change_dropped(self, uid: str) -> None:

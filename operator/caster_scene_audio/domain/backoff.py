@@ -7,7 +7,7 @@ Jitter = Callable[[float, float], float]
 """A number between two others, evenly spread: `random.Random().uniform`."""
 
 MOST_DOUBLINGS = 16
-"""Enough to reach every cap; it keeps the power small."""
+"""Doublings after which the step stays; every cap is reached by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

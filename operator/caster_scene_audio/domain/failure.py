@@ -19,7 +19,7 @@ RATE_LIMITED = RateLimited(usual_s=1, cap_s=60)
 
 
 class FailureClass(StrEnum):
-    """A failure is named by what follows from it: its policy, and whether it passes by itself."""
+    """What follows from a failure: the policy of its retries, and whether it passes by itself."""
 
     policy: Policy
     is_passing: bool

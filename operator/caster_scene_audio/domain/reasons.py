@@ -1,6 +1,7 @@
 """The table of reasons: one word for a state, the same in condition, Event, log and metric.
 
-To add a reason, add a member with its traits here, and its row to the table in the README.
+To add a reason, add a member with its traits here, its row to the table in the README, and its name to
+the table in docs/gitops.md.
 """
 
 from dataclasses import dataclass

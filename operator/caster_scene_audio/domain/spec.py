@@ -141,7 +141,7 @@ class AppliedAudio(_Model):
     layers: tuple[Layer, ...] | None = None
 
     def as_far_as(self, spec: "SceneAudioSpec") -> Self:
-        """Without what the spec says no longer: whoever sets that is on their own from then on."""
+        """Without what the spec says no longer: that part belongs to others from then on."""
         unsaid = {name for name in type(self).model_fields if getattr(spec, name) is None}
         return self.model_copy(update=dict.fromkeys(unsaid)) if unsaid else self
 

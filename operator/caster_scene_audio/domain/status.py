@@ -20,7 +20,7 @@ _AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
 """How the values below are read from an object's JSON."""
 
 MESSAGE_LIMIT = 1024
-"""Characters of a condition's or error's message; enough for a person, kind to etcd."""
+"""Characters of a condition's or error's message; what is longer is cut."""
 
 NEVER_OBSERVED = -1
 """The CRD's default for observedGeneration: no waiting tool takes a new object for done."""
@@ -172,7 +172,11 @@ class Status:
 
 
 def says_something_new(before: Status, after: Status) -> bool:
-    """Whether a write is worth it: being throttled on and on is said once."""
+    """Whether `after` is to be written.
+
+    It is where it differs from `before`, unless the reason is one that is said once (see
+    `reasons.Traits`), and goes on for the same generation and the same reconcile request.
+    """
     traits = traits_of(after.reason)
     goes_on = (
         before.reason == after.reason

@@ -1,4 +1,4 @@
-"""Nothing passes but while this process leads: the service and the API server behind a fence."""
+"""Lets calls of the service and writes to the cluster pass only while this process leads."""
 
 from typing_extensions import override
 
@@ -12,7 +12,7 @@ from caster_scene_audio.ports import Cluster, Leadership, Live, Recorded
 
 
 class Alone(Leadership):
-    """Of a process that has no rivals: it always leads."""
+    """The leadership of a process that runs without other replicas: it always leads."""
 
     @override
     async def held(self) -> None:

@@ -26,7 +26,7 @@ PATIENCE_S = 70.0
 
 
 class NothingStored(kopf.DiffBaseStorage):
-    """No last-handled configuration: nothing is compared, so nothing is copied or kept."""
+    """Keeps no last-handled configuration, so that kopf neither copies nor compares objects."""
 
     @override
     def build(self, **_: Any) -> kopf.BodyEssence:
@@ -57,7 +57,7 @@ def build_registry(*, sink: Sink, login: Login) -> kopf.OperatorRegistry:
 
 
 def build_settings(*, patience_s: float = PATIENCE_S) -> kopf.OperatorSettings:
-    """An informer and no more: no writes, no peering, no scanning of the cluster.
+    """Settings with which kopf watches, and neither writes, peers nor scans the cluster.
 
     A watch in which nothing came for `patience_s` is given up for a new one.
     """

@@ -13,7 +13,11 @@ RETRY_S = 10.0
 
 
 class Sweep:
-    """A watch that starts anew lists what is there, and never what is gone: that is found here."""
+    """Forgets the objects that were deleted while nobody watched.
+
+    A watch that starts anew lists the objects that are there, and doesn't tell which are gone. After
+    a `request` the known objects are compared with a fresh list.
+    """
 
     def __init__(
         self, *, controller: Controller, cluster: Cluster, settle_s: float = SETTLE_S

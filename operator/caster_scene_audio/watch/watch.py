@@ -26,7 +26,10 @@ LIST_AGAIN_S = 5.0
 
 
 class Watch:
-    """Keeps the controller informed. The watch runs in a thread of its own, the controller not."""
+    """Tells the controller, in its own loop, of every object and of every change.
+
+    The watch runs in a thread and loop of its own.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Watch:
         )
 
     async def list_all(self) -> None:
-        """See every object before any is acted upon: which of two is older is known then."""
+        """Return once every object was seen, so that of two for one scene the older is known."""
         while not await self._is_listed():  # noqa: ASYNC110 (each look is a request)
             await asyncio.sleep(LIST_AGAIN_S)
 

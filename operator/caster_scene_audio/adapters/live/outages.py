@@ -1,4 +1,4 @@
-"""What it means that no answer came."""
+"""Failures of a call to which no answer came."""
 
 import errno
 import os

@@ -19,7 +19,7 @@ PENDING = "Pending"
 
 
 class StateCollector(Collector):
-    """Counts nothing by itself: it asks for a snapshot when it is scraped."""
+    """Gives the metrics of how things stand; asks for a snapshot each time it is scraped."""
 
     def __init__(self, snapshot: Callable[[], Snapshot], silent_for_s: Callable[[], float]) -> None:
         self._snapshot = snapshot

@@ -19,7 +19,7 @@ WAIT_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 class Instruments:
-    """Measures, for Prometheus. `clock` gives monotonic seconds."""
+    """Implements `ports.Measures` with Prometheus metrics. `clock` gives monotonic seconds."""
 
     def __init__(self, *, version: str, clock: Callable[[], float]) -> None:
         # Else each counter has a time beside it, which nobody reads.

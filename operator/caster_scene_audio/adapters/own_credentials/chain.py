@@ -34,7 +34,10 @@ class Given(Protocol):
 
 
 class Chain(Protocol):
-    """Keeps what it got until 15 minutes before it expires, and doesn't tell when that is."""
+    """The library's chain. It keeps credentials until 15 minutes before they expire.
+
+    It doesn't tell when that is.
+    """
 
     def get_credentials(self) -> Given:
         """Blocks, for seconds where it calls; raises whatever it likes, with secrets inside."""

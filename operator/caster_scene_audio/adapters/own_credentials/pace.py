@@ -8,7 +8,11 @@ from caster_scene_audio.domain.credentials import Credentials
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """`trust_s` is how long credentials may have gone unasked and still be given out at once."""
+    """How often the chain is asked, in seconds.
+
+    While anyone needs credentials the chain is asked each `keep_s`. Credentials that nobody asked for
+    during `trust_s` are asked for again before they are given out. A fetch may take `timeout_s`.
+    """
 
     keep_s: float = 10
     trust_s: float = 300
@@ -32,14 +36,14 @@ class Renewals:
         self.rejected: Credentials | None = None
 
     def begin(self, rejected: Credentials, *, now: float) -> bool:
-        """Whether it is worth a new chain by now."""
+        """Note what the service rejected; whether a new chain may be built for it by now."""
         if now < self._again_at:
             return False
         self.rejected = rejected
         return True
 
     def end(self, found: Credentials | None, *, now: float) -> None:
-        """The new chain gave this, or nothing."""
+        """Note what the new chain gave; None: nothing."""
         if self.rejected is None:
             return
         self._in_vain = self._in_vain + 1 if found == self.rejected else 0
