@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support.tools.steady_loop import LoopGuard
 
@@ -13,6 +14,10 @@ pytest_plugins = [
     "tests.support.cluster.rights_verdict",
     "tests.support.gitops.waiting_tools",
 ]
+
+# How long an example takes by the clock says what else the machine does.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session", autouse=True)
