@@ -435,3 +435,20 @@ def test_after_the_setting_is_extended_a_restart_applies_what_was_refused() -> N
 
     scenario(before, access=AccessPolicy(()))
     scenario(after)
+
+
+def test_another_secret_is_tried_at_once_by_a_reading() -> None:
+    async def story(house: House) -> None:
+        house.secrets.held[SECRET] = key("one")
+        house.controller.see(using("one", SECRET))
+        await asyncio.sleep(5)
+        assert house.cluster.last().is_ready
+
+        house.controller.see(using("one", secret("lost"), generation=2))
+        await asyncio.sleep(5)
+
+        assert house.cluster.last().reason == Reason.CREDENTIALS_UNAVAILABLE
+        assert house.cluster.last().observed_generation == 2
+        assert len(house.live.updates) == 1
+
+    scenario(story)

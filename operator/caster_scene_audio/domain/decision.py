@@ -173,7 +173,8 @@ def _keep(seen: SceneAudio, spec: SceneAudioSpec) -> Step:
     is_ignored = spec.drift is Drift.IGNORE
     if seen.is_untried:
         rests = seen.status.is_ready and seen.status.condition(ConditionType.DRIFTED) is None
-        if is_ignored or (is_settled and rests):
+        is_signed = seen.plan.signed_by == (seen.secret,)
+        if is_ignored or (is_settled and rests and is_signed):
             return Acknowledge(spec)
         return Read(spec=spec, priority=Priority.CHANGED)
     if not is_settled:

@@ -9,6 +9,7 @@ from typing import Self
 
 from caster_scene_audio.domain.backoff import Jitter
 from caster_scene_audio.domain.comparison import Difference
+from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.spec import AppliedAudio, SceneAudioSpec
 
 CONTENDED_FROM = 3
@@ -61,6 +62,8 @@ class Plan:
     """What `retry_at` is for: another wish doesn't wait for it."""
     cause: Cause | None = None
     """What the last write was due to, where it failed or waits for the scene to leave the air."""
+    signed_by: tuple[SecretRef | None] | None = None
+    """Whose credentials signed the last call that went well; None: this process made none yet."""
     failures: int = 0
     """Readings that failed in a row without a word in the status."""
     to_correct: tuple[Difference, ...] = ()

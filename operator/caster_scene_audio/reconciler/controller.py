@@ -182,9 +182,7 @@ class Controller:
             return
         match self._step(seen):
             case Rest() as step:
-                self._leave(uid)
-                if step.until is not None:
-                    self._delays.put(uid, Priority.CHANGED, self._until(step.until))
+                self._rest(uid, step.until)
             case Refuse() as step:
                 self._leave(uid)
                 self._conclude(seen, self._refused(seen, step))
@@ -241,11 +239,21 @@ class Controller:
         elif seen.is_changed:
             self._measures.change_waits(seen.ref.uid)
 
+    def _rest(self, uid: str, until: float | None) -> None:
+        if until is None:
+            self._leave(uid)
+        else:  # what a person changed still waits for its call
+            self._wait_no_more(uid)
+            self._delays.put(uid, Priority.CHANGED, self._until(until))
+
     def _leave(self, uid: str) -> None:
+        self._wait_no_more(uid)
+        self._measures.change_dropped(uid)
+
+    def _wait_no_more(self, uid: str) -> None:
         self._delays.drop(uid)
         self._accounts.leave(uid)
         self._lanes.drop(uid)
-        self._measures.change_dropped(uid)
 
     def _step(self, seen: SceneAudio) -> Step:
         holder = self._roster.holder_over(seen)

@@ -108,7 +108,7 @@ class Reconciler:
             "Scene audio applied",
             extra=_facts(seen, after, request_id) | {"cause": str(step.cause)},
         )
-        return Result(after, self._next(sending.plan.written(), spec))
+        return Result(after, self._next(sending, sending.plan.written(), spec))
 
     async def read(self, seen: SceneAudio, step: Read, calls: Calls) -> Result:
         """Read the scene back, and conclude from what differs."""
@@ -170,7 +170,7 @@ class Reconciler:
             if self._is_replaced_wanting(seen):  # a restart knows by it that nothing need be sent
                 after = replace(after, replaced=audio_as_spec(audio))
                 plan = replace(plan, is_replaced_open=True)
-            return Result(after, self._next(plan.adopted(spec.audio), spec))
+            return Result(after, self._next(seen, plan.adopted(spec.audio), spec))
         plan = replace(plan, unlike=spec.audio, retry_at=None)
         return self._kept(replace(seen, plan=plan), audio)
 
@@ -189,7 +189,7 @@ class Reconciler:
 
     def _compared(self, seen: SceneAudio, spec: SceneAudioSpec, audio: ObservedAudio) -> Result:
         found = differences(spec, audio)
-        plan = self._next(seen.plan, spec)
+        plan = self._next(seen, seen.plan, spec)
         if found:
             self._measures.drift_found()
             log.info(
@@ -217,8 +217,9 @@ class Reconciler:
             return outcome.drifted(seen, found, observed=told, now=now)
         return outcome.in_sync(seen, spec, now=now)
 
-    def _next(self, plan: Plan, spec: SceneAudioSpec) -> Plan:
-        return plan.after(
+    def _next(self, seen: SceneAudio, plan: Plan, spec: SceneAudioSpec) -> Plan:
+        """After a call that went well."""
+        return replace(plan, signed_by=(seen.secret,)).after(
             self._rhythm.interval_s(spec), now=self._clocks.monotonic(), jitter=self._jitter
         )
 

@@ -160,7 +160,11 @@ class SceneAudios:
         return eventually(lambda: self._with_reason(name, reason), within_s=within_s)
 
     def until_applied(self, name: str, *, within_s: float = PATIENCE_S) -> Body:
-        return self.until(name, "Applied", within_s=within_s)
+        """Once its present spec was sent, or the scene found as it says."""
+        return eventually(
+            lambda: self._with_reason(name, "Applied") or self._with_reason(name, "InSync"),
+            within_s=within_s,
+        )
 
     def settle(self) -> None:
         """Return once the operator has dealt with all that there was to be seen before.
