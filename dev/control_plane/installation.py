@@ -21,6 +21,7 @@ class Installation:
     admin: Path
     audit_log: Path
     etcd: Component
+    etcd_data: Path
     etcd_answers: Callable[[], bool]
     api_server: Component
     api_server_answers: Callable[[], bool]
@@ -40,9 +41,8 @@ def install(
     audit_policy = directory / "audit-policy.yaml"
     audit_policy.write_text(commands.AUDIT_POLICY)
     audit_log = directory / "audit.log"
-    etcd = commands.etcd(
-        binaries.etcd, data=directory / "etcd", client_port=etcd_port, peer_port=peer_port
-    )
+    etcd_data = directory / "etcd"
+    etcd = commands.etcd(binaries.etcd, data=etcd_data, client_port=etcd_port, peer_port=peer_port)
     api_server = commands.kube_apiserver(
         binaries.kube_apiserver,
         port=port,
@@ -59,6 +59,7 @@ def install(
         admin=write_private(directory / "kubeconfig", server.kubeconfig_for_client(admin)),
         audit_log=audit_log,
         etcd=_component("etcd", etcd, directory),
+        etcd_data=etcd_data,
         etcd_answers=answers_http(etcd_port, "/health"),
         api_server=_component("kube-apiserver", api_server, directory),
         api_server_answers=answers_https(

@@ -2,10 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from dev.control_plane.audit import AuditTrail
 from dev.control_plane.binaries import Binaries
@@ -17,6 +17,8 @@ from dev.progress import Progress, Say, silence
 
 # By then it has answered what it was asked; after that only open watches hold it up.
 STOP_WITHIN_S = 2.0
+
+T = TypeVar("T")
 
 
 class ControlPlane:
@@ -116,6 +118,28 @@ class ControlPlane:
         """Send it a signal, such as SIGSTOP and later SIGCONT for one that hangs."""
         self._installed.api_server.signal(signal_number)
 
+    def back_up(self) -> Path:
+        """A copy of all that etcd holds; both servers are away for a moment."""
+        return self._with_etcd_stopped(self._copy_of)
+
+    def restore(self, backup: Path) -> None:
+        """As it was then, behind the same address: versions of objects go back as well."""
+        self._with_etcd_stopped(lambda data: _replace(data, backup))
+
+    def _with_etcd_stopped(self, work: Callable[[Path], T]) -> T:
+        installed = self._installed
+        self.stop_api_server()
+        installed.etcd.stop(within_s=STOP_WITHIN_S)
+        done = work(installed.etcd_data)
+        installed.etcd.start()
+        wait_until_ready(installed.etcd, installed.etcd_answers, say=self._say)
+        self.start_api_server()
+        return done
+
+    def _copy_of(self, data: Path) -> Path:
+        backup = Path(tempfile.mkdtemp(prefix="backup-", dir=self.directory))
+        return shutil.copytree(data, backup, dirs_exist_ok=True)
+
     def kubectl(
         self,
         *arguments: str,
@@ -141,3 +165,8 @@ class ControlPlane:
             path.with_name(f"{path.name}.kubeconfig"),
             self._installed.server.kubeconfig_for_token(token_file, namespace=namespace),
         )
+
+
+def _replace(data: Path, backup: Path) -> None:
+    shutil.rmtree(data)
+    shutil.copytree(backup, data)
