@@ -29,6 +29,9 @@ def main() -> None:
     except ListenFailed as error:
         log.error("Probes and metrics can't be served", extra={"error": str(error)})  # noqa: TRY400 (as above)
         sys.exit(1)
+    except Exception:
+        log.exception("A defect ended the process")
+        sys.exit(1)
 
 
 async def _run(settings: Settings) -> None:

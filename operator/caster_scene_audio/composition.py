@@ -17,7 +17,7 @@ from caster_scene_audio.adapters.cluster.connection import (
 from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.web.server import serving
-from caster_scene_audio.health import Health, Liveness
+from caster_scene_audio.health import Health, Liveness, Watches
 from caster_scene_audio.leadership.clock import boot_clock
 from caster_scene_audio.leadership.election import as_leader
 from caster_scene_audio.leadership.fence import Alone
@@ -44,7 +44,10 @@ async def serve(
     """
     stopping = asyncio.create_task(stop.wait())
     clock = asyncio.get_running_loop().time
-    health = Health(Liveness(silence_s=settings.watch_silence, clock=clock))
+    health = Health(
+        Liveness(silence_s=settings.watch_silence, clock=clock),
+        Watches(settings.namespace, silence_s=settings.watch_silence, clock=clock),
+    )
     instruments = Instruments(version=version(DISTRIBUTION), clock=clock)
     metrics = partial(rendered, instruments.registry)
     async with (

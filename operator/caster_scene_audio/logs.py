@@ -13,8 +13,7 @@ from caster_scene_audio.settings import Settings
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 _QUIETER = {
-    "kopf": logging.WARNING,
-    "kopf._core.reactor.running": logging.ERROR,  # warns that the signals are ours
+    "kopf": logging.CRITICAL,  # tells each try; the watch tells what came of it, at a pace
     "kubernetes.aio.leaderelection": logging.CRITICAL,  # tells each try; ours tells what changed
 }
 """Libraries that say below these levels what is of no use to who runs the operator."""

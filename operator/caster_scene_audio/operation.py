@@ -6,12 +6,13 @@ import random
 import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from kubernetes.aio.client import ApiClient
 
 from caster_scene_audio.adapters.cluster.events import EventRecorder
-from caster_scene_audio.adapters.cluster.presence import until_served
+from caster_scene_audio.adapters.cluster.presence import check_served, until_served
 from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.adapters.cluster.writer import KubernetesCluster
@@ -34,8 +35,7 @@ from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.settings import Settings
-from caster_scene_audio.tasks import cancelled, first_of
-from caster_scene_audio.watch.sweep import Sweep
+from caster_scene_audio.tasks import all_go_on, cancelled, first_of
 from caster_scene_audio.watch.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Operation:
             if stopping.done():
                 return True
             self._health.stage = Stage.SERVED
-            cluster = _cluster(self._client, settings)
+            cluster = _cluster(self._client)
             controller = self._controller(cluster, live, own, secrets)
             return await self._watch(controller, cluster, stopping)
 
@@ -88,25 +88,34 @@ class Operation:
         self, controller: Controller, cluster: KubernetesCluster, stopping: asyncio.Task[Any]
     ) -> bool:
         health, namespaces = self._health, self._settings.namespace
-        self._instruments.registry.register(
-            StateCollector(controller.snapshot, lambda: health.liveness.silent_for_s)
+        self._instruments.registry.register(StateCollector(controller.snapshot, health.watches))
+        watch = Watch(
+            controller,
+            cluster,
+            check_served=partial(check_served, self._client),
+            namespaces=namespaces,
+            watches=health.watches,
+            jitter=_jitter,
         )
-        sweep = Sweep(controller=controller, cluster=cluster)
-        watch = Watch(controller, cluster, sweep, namespaces=namespaces, liveness=health.liveness)
         await first_of(stopping, watch.list_all())
         health.stage = Stage.LISTED
         log.info("Serving", extra={"namespaces": ",".join(namespaces) or "all"})
-        seeing = asyncio.create_task(watch.run())
-        sweeping = asyncio.create_task(sweep.run())
+        seeing = asyncio.create_task(watch.run(), name="watch")
         try:
-            return await self._call(controller, stopping)
+            return await self._call(controller, seeing, stopping)
         finally:
-            await cancelled(seeing, sweeping)
+            await cancelled(seeing)
 
-    async def _call(self, controller: Controller, stopping: asyncio.Task[Any]) -> bool:
+    async def _call(
+        self, controller: Controller, seeing: asyncio.Task[None], stopping: asyncio.Task[Any]
+    ) -> bool:
         self._health.stage = Stage.CALLING
         self._instruments.leader.set(1)
-        await first_of(stopping, controller.run())
+        calling = asyncio.create_task(controller.run(), name="calls")
+        try:
+            await first_of(stopping, all_go_on(calling, seeing))
+        finally:
+            await cancelled(calling)
         self._health.stage = Stage.STOPPING
         log.info("Stopping: calls in flight are awaited")
         drained = await _drained(controller, self._settings.stop_timeout)
@@ -152,9 +161,9 @@ class Operation:
         )
 
 
-def _cluster(client: ApiClient, settings: Settings) -> KubernetesCluster:
+def _cluster(client: ApiClient) -> KubernetesCluster:
     events = EventRecorder(client, instance=socket.gethostname(), now=_now)
-    return KubernetesCluster(client, namespaces=settings.namespace, events=events)
+    return KubernetesCluster(client, events=events)
 
 
 def _sts_endpoint(settings: Settings) -> str | None:

@@ -88,10 +88,6 @@ class Cluster(Protocol):
         """Tell an Event; one that can't be told is logged and lost, never raised."""
         ...
 
-    async def living(self) -> frozenset[str]:
-        """The uids of all objects that are there now; raises ClusterUnavailable."""
-        ...
-
 
 class Leadership(Protocol):
     """Whether this process is the one that acts. It is asked before each call and each write."""

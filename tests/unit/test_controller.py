@@ -10,7 +10,6 @@ from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.status import ConditionType
 from caster_scene_audio.ports import ClusterUnavailable, ObjectGone
 from caster_scene_audio.reconciler.in_flight import AFTER_DEFECT_S
-from caster_scene_audio.watch.sweep import Sweep
 from tests.support.simulation.fakes import KEY
 from tests.support.simulation.house import House, scenario
 from tests.support.simulation.objects import (
@@ -330,37 +329,5 @@ def test_a_drain_waits_for_calls_in_flight_and_their_reports() -> None:
         await house.controller.drain()
 
         assert house.cluster.last().is_ready
-
-    scenario(story)
-
-
-def test_objects_deleted_while_nobody_watched_are_forgotten_after_a_new_list() -> None:
-    async def story(house: House) -> None:
-        sweep = Sweep(controller=house.controller, cluster=house.cluster)
-        sweeping = asyncio.create_task(sweep.run())
-        house.controller.see(scene_audio("alive"))
-        house.controller.see(scene_audio("deleted"))
-        await asyncio.sleep(10)
-        house.cluster.uids = frozenset({"uid-alive"})
-        house.cluster.list_refusals = deque([ClusterUnavailable("HTTP 503")])
-
-        sweep.request()
-        await asyncio.sleep(60)
-        sweeping.cancel()
-
-        assert house.controller.known == {"uid-alive"}
-
-    scenario(story)
-
-
-def test_an_operator_without_objects_lists_nothing() -> None:
-    async def story(house: House) -> None:
-        sweep = Sweep(controller=house.controller, cluster=house.cluster)
-        sweeping = asyncio.create_task(sweep.run())
-        sweep.request()
-        await asyncio.sleep(60)
-        sweeping.cancel()
-
-        assert house.cluster.lists == 0
 
     scenario(story)

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from caster_scene_audio.health import Health, Stage
+from caster_scene_audio.health import Health, Stage, Watches
 from caster_scene_audio.leadership.election import as_leader
 from caster_scene_audio.ports import Leadership
 from tests.support.leadership.leases import Candidate, LeaseStore, candidate
@@ -28,7 +28,8 @@ class Replica:
     began: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.health = Health(self.candidate.liveness)
+        watches = Watches((), silence_s=180, clock=asyncio.get_running_loop().time)
+        self.health = Health(self.candidate.liveness, watches)
 
     async def run(self) -> None:
         stopping = asyncio.create_task(self.stop.wait())

@@ -74,11 +74,3 @@ def test_who_has_lost_the_lead_never_does_again() -> None:
     assert not live.reads
     assert not cluster.statuses
     assert not cluster.occurrences
-
-
-def test_who_no_longer_leads_may_still_look_which_objects_there_are() -> None:
-    cluster = FakeCluster(uids=frozenset({"uid"}))
-
-    uids = run_in_virtual_time(FencedCluster(cluster, Lent(leads=False)).living())
-
-    assert uids == {"uid"}

@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from caster_scene_audio.health import Check, Health, Liveness, Stage
+from caster_scene_audio.health import Check, Health, Liveness, Stage, Watches
 
-PATH = "/apis/live.alibabacloud.com/v1alpha1/castersceneaudios"
+LEASE = "lease here/operator"
 
 
 @dataclass
@@ -21,23 +22,33 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def liveness(clock: Clock) -> Liveness:
-    return Liveness(silence_s=180, clock=clock)
+def made(clock: Clock) -> Callable[..., Health]:
+    def make(*namespaces: str) -> Health:
+        return Health(
+            Liveness(silence_s=180, clock=clock), Watches(namespaces, silence_s=180, clock=clock)
+        )
+
+    return make
 
 
 @pytest.fixture
-def health(liveness: Liveness) -> Health:
-    return Health(liveness)
+def health(made: Callable[..., Health]) -> Health:
+    return made()
 
 
 def troubles(checks: tuple[Check, ...]) -> dict[str, str]:
     return {each.name: each.trouble for each in checks if each.trouble is not None}
 
 
-def serve(health: Health) -> None:
+def is_ready(health: Health) -> bool:
+    return all(each.trouble is None or each.is_partial for each in health.ready())
+
+
+def serve(health: Health, *namespaces: str) -> None:
     health.stage = Stage.CALLING
-    health.liveness.begin()
-    health.liveness.heard(PATH)
+    health.watches.begin()
+    for each in namespaces or ("*",):
+        health.watches.served(each)
 
 
 def test_one_that_waits_for_the_crd_is_alive_however_long_and_not_ready(
@@ -61,10 +72,10 @@ def test_each_stage_is_one_trouble_less(health: Health) -> None:
 
 def test_ready_means_that_the_watch_was_answered_and_calls_are_made(health: Health) -> None:
     health.stage = Stage.CALLING
-    health.liveness.begin()
+    health.watches.begin()
     before = troubles(health.ready())
 
-    health.liveness.heard(PATH)
+    health.watches.served("*")
 
     assert before == {"watch": "not begun"}
     assert not troubles(health.ready())
@@ -84,14 +95,29 @@ def test_one_that_stands_by_is_ready_where_it_sees_the_lease(health: Health) -> 
     health.stage = Stage.STANDING_BY
     health.liveness.begin()
     before = troubles(health.ready())
-    health.liveness.heard("lease here/operator")
+    health.liveness.heard(LEASE)
     seen = troubles(health.ready())
-    health.liveness.failed("lease here/operator", "HTTP 403")
+    health.liveness.failed(LEASE, "HTTP 403")
 
     assert before == {"lease": "not begun"}
     assert not seen
     assert troubles(health.ready()) == {"lease": "the API server can't be asked: HTTP 403"}
     assert not troubles(health.alive())
+
+
+def test_looks_at_the_lease_that_end_in_silence_are_no_sign_of_life(
+    health: Health, clock: Clock
+) -> None:
+    health.stage = Stage.STANDING_BY
+    health.liveness.begin()
+    health.liveness.heard(LEASE)
+
+    for _ in range(4):
+        clock.now += 50
+        health.liveness.unanswered(LEASE)
+
+    assert troubles(health.alive()) == {"watch": "no sign of life for 200 s"}
+    assert troubles(health.ready()) == {"lease": "no sign of life for 200 s"}
 
 
 def test_silence_up_to_the_bound_is_fine_and_beyond_it_fails_both(
@@ -111,7 +137,7 @@ def test_silence_up_to_the_bound_is_fine_and_beyond_it_fails_both(
 def test_a_watch_that_never_asks_for_anything_is_dead_after_the_bound(
     health: Health, clock: Clock
 ) -> None:
-    health.liveness.begin()
+    health.watches.begin()
 
     clock.now += 181
 
@@ -125,20 +151,18 @@ def test_an_api_server_that_refuses_for_hours_costs_readiness_alone(
 
     for _ in range(100):
         clock.now += 60
-        health.liveness.failed(PATH, "ClientConnectorError")
+        health.watches.failed("*", "ClientConnectorError")
 
     assert not troubles(health.alive())
-    assert troubles(health.ready()) == {
-        "watch": "the API server can't be asked: ClientConnectorError"
-    }
+    assert troubles(health.ready()) == {"watch": "ClientConnectorError"}
 
 
 def test_when_it_answers_again_all_is_well(health: Health, clock: Clock) -> None:
     serve(health)
-    health.liveness.failed(PATH, "HTTP 503")
+    health.watches.failed("*", "HTTP 503")
     clock.now += 600
 
-    health.liveness.heard(PATH)
+    health.watches.served("*")
 
     assert not troubles(health.alive())
     assert not troubles(health.ready())
@@ -149,7 +173,7 @@ def test_requests_that_end_in_silence_are_no_sign_of_life(health: Health, clock:
 
     for _ in range(4):
         clock.now += 50
-        health.liveness.unanswered(PATH)
+        health.watches.unanswered("*", "no answer in time")
 
     assert troubles(health.alive()) == {"watch": "no sign of life for 200 s"}
 
@@ -157,18 +181,60 @@ def test_requests_that_end_in_silence_are_no_sign_of_life(health: Health, clock:
 def test_a_request_that_is_given_up_costs_readiness_at_once(health: Health) -> None:
     serve(health)
 
-    health.liveness.unanswered(PATH)
+    health.watches.unanswered("*", "no answer in time")
 
-    assert troubles(health.ready()) == {"watch": "the API server can't be asked: no answer in time"}
+    assert troubles(health.ready()) == {"watch": "no answer in time"}
     assert not troubles(health.alive())
 
 
-def test_of_several_watches_the_most_silent_one_counts(health: Health, clock: Clock) -> None:
-    serve(health)
-    health.liveness.heard("/other")
+def test_a_namespace_that_is_refused_is_told_and_costs_no_readiness_while_another_is_watched(
+    made: Callable[..., Health],
+) -> None:
+    health = made("one", "two")
+    serve(health, "one", "two")
 
-    clock.now += 181
-    health.liveness.heard(PATH)
+    health.watches.failed("two", "HTTP 403 Forbidden")
 
-    assert health.liveness.silent_for_s == 181
-    assert troubles(health.alive())
+    assert troubles(health.ready()) == {"namespace two": "HTTP 403 Forbidden"}
+    assert is_ready(health)
+
+
+def test_where_no_namespace_is_watched_the_operator_is_not_ready(
+    made: Callable[..., Health],
+) -> None:
+    health = made("one", "two")
+    serve(health, "one", "two")
+
+    health.watches.failed("one", "HTTP 404 Not Found")
+    health.watches.failed("two", "HTTP 403 Forbidden")
+
+    assert troubles(health.ready())["watch"] == "HTTP 403 Forbidden, HTTP 404 Not Found"
+    assert not is_ready(health)
+
+
+def test_a_silent_watch_is_no_reason_for_a_restart_while_another_is_heard(
+    made: Callable[..., Health], clock: Clock
+) -> None:
+    health = made("one", "two")
+    serve(health, "one", "two")
+
+    for _ in range(4):
+        clock.now += 50
+        health.watches.unanswered("one", "no answer in time")
+        health.watches.heard()
+
+    assert not troubles(health.alive())
+    assert is_ready(health)
+
+
+def test_of_many_namespaces_that_are_refused_a_probe_names_some(
+    made: Callable[..., Health],
+) -> None:
+    names = [f"team-{number:02}" for number in range(50)]
+    health = made(*names)
+    serve(health, "team-49")
+
+    told = troubles(health.ready())
+
+    assert len(told) == 21
+    assert told["namespaces"] == "29 more"

@@ -14,6 +14,7 @@ from caster_scene_audio.adapters.metrics.measured_live import ACTIONS, MeasuredL
 from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.domain.failure import KNOWN_CODES
 from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.health import Watches
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind, Snapshot
 from tests.emulator.patience import until
 from tests.support.simulation.fakes import KEY, FakeLive
@@ -56,9 +57,18 @@ def pace(account: str, *, rate_per_s: float = 9, throttles: int = 1) -> AccountP
     )
 
 
+def watches(*namespaces: str) -> Watches:
+    """That were heard 1.5 s ago."""
+    now_s = 0.0
+    made = Watches(namespaces, silence_s=180, clock=lambda: now_s)
+    made.begin()
+    now_s = 1.5
+    return made
+
+
 def standing(found: Snapshot) -> Samples:
     registry = CollectorRegistry()
-    registry.register(StateCollector(lambda: found, lambda: 1.5))
+    registry.register(StateCollector(lambda: found, watches()))
     return samples(registry)
 
 
@@ -66,9 +76,24 @@ def measured(live: FakeLive, made: Instruments) -> MeasuredLive:
     return MeasuredLive(live, made, clock=lambda: 0.0)
 
 
+def test_each_namespace_shows_whether_it_is_watched_and_those_beyond_a_hundred_as_one() -> None:
+    made = watches(*(f"team-{number}" for number in range(102)))
+    for number in range(101):
+        made.served(f"team-{number}")
+    made.failed("team-1", "HTTP 403 Forbidden")
+    registry = CollectorRegistry()
+    registry.register(StateCollector(snapshot, made))
+
+    found = samples(registry)
+
+    assert value(found, "namespace_served", namespace="team-0") == 1
+    assert value(found, "namespace_served", namespace="team-1") == 0
+    assert value(found, "namespace_served", namespace="other") == 0
+
+
 def test_every_metric_has_a_help_text_and_our_prefix() -> None:
     made = instruments()
-    made.registry.register(StateCollector(lambda: snapshot(pace("1")), lambda: 0.0))
+    made.registry.register(StateCollector(lambda: snapshot(pace("1")), watches()))
 
     text = rendered(made.registry, "")[0].decode()
     families = list(text_string_to_metric_families(text))

@@ -60,7 +60,3 @@ class FencedCluster(Cluster):
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._leadership.held()
         await self._cluster.announce(ref, event)
-
-    @override
-    async def living(self) -> frozenset[str]:
-        return await self._cluster.living()

@@ -101,6 +101,10 @@ class Controller:
         """The uids of all objects that are remembered."""
         return self._roster.uids
 
+    def known_in(self, namespace: str | None) -> frozenset[str]:
+        """As `known`, but of one namespace; None: of all."""
+        return self._roster.uids_in(namespace)
+
     def snapshot(self) -> Snapshot:
         """How things stand now, for who looks from outside."""
         return snapshot_of(self._roster, self._lanes, self._delays)

@@ -27,6 +27,12 @@ class Roster:
     def uids(self) -> frozenset[str]:
         return frozenset(self._objects)
 
+    def uids_in(self, namespace: str | None) -> frozenset[str]:
+        """Of the objects of one namespace; None: of all."""
+        return frozenset(
+            uid for uid, each in self._objects.items() if namespace in {None, each.ref.namespace}
+        )
+
     @property
     def reasons(self) -> Counter[str | None]:
         """How many objects have which reason of Ready; None: nothing was reported yet."""

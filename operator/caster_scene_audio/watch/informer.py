@@ -1,32 +1,25 @@
 """kopf as the informer: one event handler that hands bodies on, and nothing else of it."""
 
 import asyncio
-import logging
-import threading
-from collections.abc import Awaitable, Callable, Collection
-from functools import partial
+from collections.abc import Collection
 from typing import Any
 
 import kopf
+from kubernetes.aio.client import Configuration
 from typing_extensions import override
 
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
+from caster_scene_audio.watch.session import open_session
+from caster_scene_audio.watch.witness import Ending, Listener, Patience, Witness
 
-log = logging.getLogger(__name__)
+START_S = 20.0
+"""By then kopf has found the kind and asked for its objects, or never will."""
 
-Sink = Callable[[str | None, dict[str, Any]], None]
-"""Takes an event's type (None: listed) and the object's body, in kopf's thread."""
-
-Login = Callable[[], Awaitable[kopf.AiohttpSession]]
-
-RESTART_S = 5.0
-
-PATIENCE_S = 70.0
-"""The API server sends a bookmark about once a minute, where nothing else happens."""
+CLEAN_UP_S = 5.0
 
 
 class NothingStored(kopf.DiffBaseStorage):
-    """Keeps no last-handled configuration, so that kopf neither copies nor compares objects."""
+    """No last-handled configuration: nothing is compared, so nothing is copied or kept."""
 
     @override
     def build(self, **_: Any) -> kopf.BodyEssence:
@@ -41,25 +34,25 @@ class NothingStored(kopf.DiffBaseStorage):
         pass
 
 
-def build_registry(*, sink: Sink, login: Login) -> kopf.OperatorRegistry:
+def build_registry(session: kopf.AiohttpSession, witness: Witness) -> kopf.OperatorRegistry:
     """The handlers of the operator, on a registry of their own."""
     registry = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=registry, id="connect")
     async def connect(**_: Any) -> kopf.AiohttpSession:
-        return await login()
+        return session
 
     @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry, id="see")
     async def see(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 (kopf's name)
-        sink(type, dict(body))
+        witness.tell(type, dict(body))
 
     return registry
 
 
-def build_settings(*, patience_s: float = PATIENCE_S) -> kopf.OperatorSettings:
-    """Settings with which kopf watches, and neither writes, peers nor scans the cluster.
+def build_settings(patience: Patience) -> kopf.OperatorSettings:
+    """An informer and no more: no writes, no peering, no scanning, and no tries of its own.
 
-    A watch in which nothing came for `patience_s` is given up for a new one.
+    Whether a watch is silent, and what is to be done about it, is the witness's to say.
     """
     settings = kopf.OperatorSettings()
     settings.persistence.diffbase_storage = NothingStored()
@@ -67,56 +60,74 @@ def build_settings(*, patience_s: float = PATIENCE_S) -> kopf.OperatorSettings:
     settings.posting.enabled = False
     settings.scanning.disabled = True
     settings.watching.chunk_size = 500
-    settings.watching.server_timeout = 300
-    settings.watching.inactivity_timeout = patience_s
-    settings.networking.request_timeout = 30
+    settings.watching.server_timeout = patience.watch_s
+    settings.networking.request_timeout = 2 * patience.silence_s
+    settings.networking.error_backoffs = ()
     settings.queueing.idle_timeout = 1
     settings.queueing.exit_timeout = 2
     settings.process.ultimate_exiting_timeout = None
     return settings
 
 
-class Informer:
-    """An informer in a thread and loop of its own, where kopf can cancel no tasks but its own."""
+async def inform(
+    listener: Listener, connection: Configuration, *, namespace: str | None, patience: Patience
+) -> Ending:
+    """List and watch one namespace (None: all) until cancelled, or until that can't go on.
 
-    def __init__(
-        self,
-        registry: kopf.OperatorRegistry,
-        *,
-        namespaces: Collection[str],
-        patience_s: float = PATIENCE_S,
-    ) -> None:
-        self._registry = registry
-        self._settings = partial(build_settings, patience_s=patience_s)
-        self._namespaces = namespaces
-
-    async def run(self) -> None:
-        """Watch until cancelled. kopf gives up after a long outage of the API server: begin anew."""
-        while True:
-            await self._watch_once()
-            log.warning("The watch ended; it is started again", extra={"seconds": RESTART_S})
-            await asyncio.sleep(RESTART_S)
-
-    async def _watch_once(self) -> None:
-        stop = threading.Event()
-        watching = asyncio.create_task(asyncio.to_thread(self._watch, stop))
-        try:
-            await asyncio.shield(watching)
-        except asyncio.CancelledError:
-            stop.set()
-            await watching
-            raise
-
-    def _watch(self, stop: threading.Event) -> None:
-        try:
-            asyncio.run(
-                kopf.operator(
-                    registry=self._registry,
-                    settings=self._settings(),
-                    clusterwide=not self._namespaces,
-                    namespaces=self._namespaces,
-                    stop_flag=stop,
-                )
+    Raises what a connection's files raise. kopf's tasks are waited for one by one, rather than
+    with kopf's own `run_tasks`, which would cancel those of other informers in the same loop.
+    """
+    witness = Witness(patience, listener)
+    async with open_session(connection, witness.see) as session:
+        stop = asyncio.Event()
+        spawning = asyncio.create_task(
+            kopf.spawn_tasks(
+                registry=build_registry(
+                    kopf.AiohttpSession(server=connection.host, aiohttp_session=session), witness
+                ),
+                settings=build_settings(patience),
+                clusterwide=namespace is None,
+                namespaces=[namespace] if namespace else (),
+                stop_flag=stop,
             )
-        except Exception:
-            log.exception("The watch failed")
+        )
+        try:
+            await asyncio.wait({spawning})
+            return await _until_ended(witness, spawning.result())
+        finally:
+            stop.set()
+            await _end(await spawning)
+            witness.over.set()
+
+
+async def _until_ended(witness: Witness, tasks: Collection[asyncio.Task[None]]) -> Ending:
+    asked = asyncio.create_task(witness.asked.wait())
+    ends: set[asyncio.Future[Any]] = {witness.ended, *tasks}
+    try:
+        begun, _ = await asyncio.wait(
+            {asked, *ends}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        asked.cancel()
+    if not begun:
+        witness.end(Ending(f"discovery doesn't tell of {PLURAL}.{GROUP}"))
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    witness.end(_ending_of(tasks))
+    return witness.ended.result()
+
+
+def _ending_of(tasks: Collection[asyncio.Task[None]]) -> Ending:
+    """By what made kopf give up."""
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            return Ending(type(error).__name__, cause=error)
+    return Ending("kopf gave up")
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=CLEAN_UP_S)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.exception()  # else asyncio complains that nobody looked

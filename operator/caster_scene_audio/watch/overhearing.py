@@ -1,42 +1,44 @@
-"""Lets somebody know of each piece of an answer that comes in, as a watch answers for minutes."""
+"""Puts somebody between an answer's body and its reader, as a watch answers for minutes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
 import aiohttp
 
+Hear = Callable[[Awaitable[bytes]], Awaitable[bytes]]
+"""Takes what brings the next piece, and gives the piece; at the end StopAsyncIteration passes."""
 
-def overheard(
-    response: aiohttp.ClientResponse, heard: Callable[[], None]
-) -> aiohttp.ClientResponse:
-    """The same answer; `heard` is called for each piece that its reader takes in."""
-    response.content = cast("aiohttp.StreamReader", _Overheard(response.content, heard))
+
+def overheard(response: aiohttp.ClientResponse, hear: Hear) -> aiohttp.ClientResponse:
+    """The same answer; whatever its reader takes in goes through `hear`."""
+    response.content = cast("aiohttp.StreamReader", _Overheard(response.content, hear))
     return response
 
 
 class _Overheard:
     """The answer's body. aiohttp has no hook for the pieces of a body that is read as it comes."""
 
-    def __init__(self, content: aiohttp.StreamReader, heard: Callable[[], None]) -> None:
+    def __init__(self, content: aiohttp.StreamReader, hear: Hear) -> None:
         self._content = content
-        self._heard = heard
+        self._hear = hear
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._content, name)
 
+    async def read(self, n: int = -1) -> bytes:
+        return await self._hear(self._content.read(n))
+
     def iter_chunked(self, n: int) -> AsyncIterator[bytes]:
-        return _Pieces(aiter(self._content.iter_chunked(n)), self._heard)
+        return _Pieces(aiter(self._content.iter_chunked(n)), self._hear)
 
 
 class _Pieces:
-    def __init__(self, pieces: AsyncIterator[bytes], heard: Callable[[], None]) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], hear: Hear) -> None:
         self._pieces = pieces
-        self._heard = heard
+        self._hear = hear
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
 
     async def __anext__(self) -> bytes:
-        piece = await anext(self._pieces)
-        self._heard()
-        return piece
+        return await self._hear(anext(self._pieces))

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
-from caster_scene_audio.ports import Cluster, ClusterUnavailable
+from caster_scene_audio.ports import ClusterUnavailable
 from caster_scene_audio.reconciler.controller import Controller
 
 log = logging.getLogger(__name__)
@@ -13,23 +14,43 @@ RETRY_S = 10.0
 
 
 class Sweep:
-    """Forgets the objects that were deleted while nobody watched.
+    """Of one namespace (None: of all).
 
-    A watch that starts anew lists the objects that are there, and doesn't tell which are gone. After
-    a `request` the known objects are compared with a fresh list.
+    A watch that starts anew lists what is there, and never what is gone: that is found here.
+
+    Args:
+        namespace: Whose objects are compared.
+        controller: Who knows them, and forgets those that are gone.
+        living: Gives the uids of those that are there now; raises ClusterUnavailable, and then
+            nothing is known, and nothing forgotten.
+        settle_s: So long after a list no other is made.
     """
 
     def __init__(
-        self, *, controller: Controller, cluster: Cluster, settle_s: float = SETTLE_S
+        self,
+        namespace: str | None,
+        *,
+        controller: Controller,
+        living: Callable[[], Awaitable[frozenset[str]]],
+        settle_s: float = SETTLE_S,
     ) -> None:
+        self._namespace = namespace
         self._controller = controller
-        self._cluster = cluster
+        self._living = living
         self._settle_s = settle_s
         self._wanted = asyncio.Event()
 
     def request(self) -> None:
         """The objects were listed again: compare soon."""
         self._wanted.set()
+
+    def let_go(self) -> None:
+        """Forget all: for so long nobody could see whether they are there."""
+        known = self._controller.known_in(self._namespace)
+        if known:
+            facts = {"namespace": self._namespace or "all", "objects": len(known)}
+            log.warning("Objects that can't be seen any more are let go", extra=facts)
+        self._forget(known)
 
     async def run(self) -> None:
         while True:
@@ -39,15 +60,19 @@ class Sweep:
             await self._compare()
 
     async def _compare(self) -> None:
-        known = self._controller.known  # taken before the list: what is made later is not in it
+        known = self._controller.known_in(self._namespace)  # before the list: it lacks later ones
         if not known:
             return
         try:
-            gone = known - await self._cluster.living()
+            gone = known - await self._living()
         except ClusterUnavailable as reason:
-            log.warning("Objects not listed; it is tried again", extra={"error": str(reason)})
+            facts = {"namespace": self._namespace or "all", "error": str(reason)}
+            log.info("Objects not listed; it is tried again", extra=facts)
             await asyncio.sleep(RETRY_S)
             self._wanted.set()
             return
-        for uid in gone:
+        self._forget(gone)
+
+    def _forget(self, uids: frozenset[str]) -> None:
+        for uid in uids:
             self._controller.forget(uid)

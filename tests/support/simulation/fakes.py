@@ -14,7 +14,7 @@ from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.spec import FollowMode, Layer, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable, Recorded
+from caster_scene_audio.ports import Recorded
 
 KEY = Credentials(access_key_id="testid", access_key_secret="testsecret")
 
@@ -184,9 +184,6 @@ class FakeCluster:
     statuses: list[tuple[ObjectRef, Status]] = field(default_factory=list)
     occurrences: list[ObjectEvent] = field(default_factory=list)
     refusals: deque[Exception] = field(default_factory=deque)
-    uids: frozenset[str] = frozenset()
-    list_refusals: deque[ClusterUnavailable] = field(default_factory=deque)
-    lists: int = 0
     queued: list[tuple[ObjectRef, Status]] = field(default_factory=list)
     """What was put on record before a first write; all others are in `statuses`."""
     stored: Callable[[ObjectRef, Recorded], object] = lambda ref, recorded: None
@@ -203,12 +200,6 @@ class FakeCluster:
 
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         self.occurrences.append(event)
-
-    async def living(self) -> frozenset[str]:
-        self.lists += 1
-        if self.list_refusals:
-            raise self.list_refusals.popleft()
-        return self.uids
 
     def last(self) -> Status:
         return self.statuses[-1][1]

@@ -126,9 +126,6 @@ class WatchedCluster:
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self.passes("event")
 
-    async def living(self) -> frozenset[str]:
-        return frozenset(self.bodies)
-
     def _store(self, ref: ObjectRef, status: Status) -> Recorded:
         body, written = self.bodies[ref.uid], status_body(status)
         self._check(body, written)

@@ -5,8 +5,15 @@ import logging
 
 from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
-from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
+from caster_scene_audio.adapters.cluster.errors import (
+    UNANSWERED,
+    ClusterRefused,
+    unanswered,
+    unavailable,
+)
+from caster_scene_audio.complaint import Complaint
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
+from caster_scene_audio.ports import ClusterUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -16,21 +23,36 @@ TIMEOUT_S = 10.0
 
 async def until_served(client: ApiClient) -> None:
     """Wait for the CRD, and say so meanwhile."""
-    while problem := await _problem(client):
-        log.warning("Waiting for the CustomResourceDefinition", extra={"error": problem})
-        await asyncio.sleep(LOOK_AGAIN_S)
+    complaint = Complaint(
+        log,
+        "Waiting for the CustomResourceDefinition",
+        relief="The CustomResourceDefinition is there",
+        facts={},
+        clock=asyncio.get_running_loop().time,
+    )
+    while True:
+        try:
+            await check_served(client)
+        except ClusterUnavailable as problem:
+            complaint.met(str(problem))
+            await asyncio.sleep(LOOK_AGAIN_S)
+        else:
+            return complaint.over()
 
 
-async def _problem(client: ApiClient) -> str | None:
+async def check_served(client: ApiClient) -> None:
+    """Raises ClusterRefused where the kind isn't served, ClusterUnavailable where nobody says."""
     try:
         served = await CustomObjectsApi(client).get_api_resources(
             GROUP, VERSION, _request_timeout=TIMEOUT_S
         )
     except ApiException as error:
         if error.status == 404:
-            return f"{PLURAL}.{GROUP} is not installed: kubectl apply -f crds/"
-        return words_of(error)
+            raise ClusterRefused(
+                f"{PLURAL}.{GROUP} is not installed: kubectl apply -f crds/"
+            ) from None
+        raise unavailable(error) from None
     except UNANSWERED as error:
-        return f"the API server can't be reached: {words_of(error)}"
-    names = {resource.name for resource in served.resources}
-    return None if PLURAL in names else f"{GROUP}/{VERSION} is served without {PLURAL}"
+        raise unanswered(error) from None
+    if PLURAL not in {resource.name for resource in served.resources}:
+        raise ClusterRefused(f"{GROUP}/{VERSION} is served without {PLURAL}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
-from caster_scene_audio.adapters.cluster.errors import UNANSWERED, words_of
+from caster_scene_audio.adapters.cluster.errors import UNANSWERED, unanswered, unavailable, words_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.domain.body import ref_from, status_body, status_from, version_of
 from caster_scene_audio.domain.object_event import ObjectEvent
@@ -19,13 +19,10 @@ FIELD_MANAGER = "caster-scene-audio-operator"
 
 
 class KubernetesCluster:
-    """Implements `ports.Cluster` by the official client; `namespaces` empty means all."""
+    """Implements `ports.Cluster` by the official client, and lists objects."""
 
-    def __init__(
-        self, client: ApiClient, *, namespaces: tuple[str, ...], events: EventRecorder
-    ) -> None:
+    def __init__(self, client: ApiClient, *, events: EventRecorder) -> None:
         self._objects = CustomObjectsApi(client)
-        self._namespaces = namespaces
         self._events = events
 
     async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
@@ -84,23 +81,32 @@ class KubernetesCluster:
     async def announce(self, ref: ObjectRef, event: ObjectEvent) -> None:
         await self._events.record(ref, event)
 
-    async def living(self) -> frozenset[str]:
-        return frozenset([body["metadata"]["uid"] async for body in self.bodies()])
+    async def check_listable(self, namespace: str | None) -> None:
+        """Whether objects can be listed; raises ClusterRefused or ClusterUnavailable."""
+        await self._page(namespace, None, limit=1)
 
-    async def bodies(self) -> AsyncIterator[dict[str, Any]]:
-        """Every object that is there now; raises ClusterUnavailable."""
-        for namespace in self._namespaces or (None,):
-            page_from: str | None = None
-            while True:
-                page = await self._page(namespace, page_from)
-                for body in page["items"]:
-                    yield body
-                page_from = page["metadata"].get("continue")
-                if not page_from:
-                    break
+    async def living(self, namespace: str | None) -> frozenset[str]:
+        """The uids of all objects of the namespace that are there now; raises as `bodies`."""
+        return frozenset([body["metadata"]["uid"] async for body in self.bodies(namespace)])
 
-    async def _page(self, namespace: str | None, page_from: str | None) -> dict[str, Any]:
-        paging = {"limit": PAGE, "_continue": page_from, "_request_timeout": TIMEOUT_S}
+    async def bodies(self, namespace: str | None) -> AsyncIterator[dict[str, Any]]:
+        """Every object of the namespace (None: of all) that is there now.
+
+        Raises ClusterRefused or ClusterUnavailable.
+        """
+        page_from: str | None = None
+        while True:
+            page = await self._page(namespace, page_from)
+            for body in page["items"]:
+                yield body
+            page_from = page["metadata"].get("continue")
+            if not page_from:
+                break
+
+    async def _page(
+        self, namespace: str | None, page_from: str | None, *, limit: int = PAGE
+    ) -> dict[str, Any]:
+        paging = {"limit": limit, "_continue": page_from, "_request_timeout": TIMEOUT_S}
         if namespace is None:
             request = self._objects.list_cluster_custom_object(GROUP, VERSION, PLURAL, **paging)
         else:
@@ -110,7 +116,7 @@ class KubernetesCluster:
         try:
             page: dict[str, Any] = await _answered(request)
         except ApiException as error:
-            raise ClusterUnavailable(words_of(error)) from None
+            raise unavailable(error) from None
         return page
 
 
@@ -119,4 +125,4 @@ async def _answered(request: Awaitable[Any]) -> Any:
     try:
         return await request
     except UNANSWERED as error:
-        raise ClusterUnavailable(words_of(error)) from None
+        raise unanswered(error) from None

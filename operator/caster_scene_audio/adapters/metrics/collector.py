@@ -1,6 +1,6 @@
 """How things stand at the moment of a scrape: objects, lines, accounts, the watch."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -12,7 +12,11 @@ from caster_scene_audio.adapters.metrics.instruments import PREFIX
 from caster_scene_audio.adapters.metrics.labels import OTHER, by_account
 from caster_scene_audio.domain.decision import Priority
 from caster_scene_audio.domain.reasons import Reason
+from caster_scene_audio.health import Watches
 from caster_scene_audio.reconciler.snapshot import Snapshot
+
+MAX_NAMESPACES = 100
+"""Those that are named first on the command line; all others are one."""
 
 PENDING = "Pending"
 """Of objects for which nothing was reported yet."""
@@ -21,9 +25,9 @@ PENDING = "Pending"
 class StateCollector(Collector):
     """Gives the metrics of how things stand; asks for a snapshot each time it is scraped."""
 
-    def __init__(self, snapshot: Callable[[], Snapshot], silent_for_s: Callable[[], float]) -> None:
+    def __init__(self, snapshot: Callable[[], Snapshot], watches: Watches) -> None:
         self._snapshot = snapshot
-        self._silent_for_s = silent_for_s
+        self._watches = watches
 
     @override
     def collect(self) -> Iterator[Metric]:
@@ -38,8 +42,24 @@ class StateCollector(Collector):
             f"{PREFIX}_watch_silence_seconds",
             "Age of the last sign of life from the watch of the API server.",
         )
-        silence.add_metric((), self._silent_for_s())
+        silence.add_metric((), self._watches.silent_for_s)
         yield silence
+        yield _served(self._watches.are_served)
+
+
+def _served(namespaces: Mapping[str, bool]) -> Metric:
+    """One that is left out for want of room shows as unserved where any of those is."""
+    family = GaugeMetricFamily(
+        f"{PREFIX}_namespace_served",
+        "1 where the namespace is watched, else 0; * is all namespaces as one.",
+        labels=("namespace",),
+    )
+    named = [*namespaces][:MAX_NAMESPACES]
+    for name in named:
+        family.add_metric((name,), namespaces[name])
+    if rest := [namespaces[name] for name in namespaces if name not in named]:
+        family.add_metric((OTHER,), all(rest))
+    return family
 
 
 def rendered(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
