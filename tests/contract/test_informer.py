@@ -4,6 +4,8 @@ Here a watch lasts 2 s and may be silent for 3 s. Times are real, as kopf's are.
 """
 
 import asyncio
+import json
+import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,8 +14,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from kubernetes.aio.client import Configuration
 
+from caster_scene_audio.adapters.cluster.connection import Connection, load_connection
 from caster_scene_audio.watch import informer, witness
 from caster_scene_audio.watch.informer import inform
 from caster_scene_audio.watch.witness import Ending, Patience
@@ -31,6 +33,23 @@ from tests.support.cluster.fake_api import (
     serving,
     shows_a_page,
 )
+
+
+async def connection_to(url: str) -> Connection:
+    """By a kubeconfig that names the server and no more."""
+    kubeconfig = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "fake", "cluster": {"server": url}}],
+        "users": [{"name": "nobody", "user": {}}],
+        "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "nobody"}}],
+        "current-context": "fake",
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(kubeconfig, file)
+        file.flush()
+        return await load_connection({"KUBECONFIG": file.name})
+
 
 PATIENCE = Patience(watch_s=2, silence_s=3)
 
@@ -58,7 +77,7 @@ class Told:
 async def informing(api: FakeApi, told: Told) -> AsyncIterator[asyncio.Task[Ending]]:
     async with serving(api) as url:
         task = asyncio.create_task(
-            inform(told, Configuration(host=url), namespace="studio", patience=PATIENCE)
+            inform(told, await connection_to(url), namespace="studio", patience=PATIENCE)
         )
         try:
             yield task
@@ -257,7 +276,7 @@ async def test_it_leaves_nothing_behind_however_it_ends() -> None:
 
 
 async def test_where_nothing_listens_that_is_told() -> None:
-    connection = Configuration(host="http://127.0.0.1:1")
+    connection = await connection_to("http://127.0.0.1:1")
 
     ending = await inform(Told(), connection, namespace="studio", patience=PATIENCE)
 

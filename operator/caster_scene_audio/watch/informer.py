@@ -5,9 +5,9 @@ from collections.abc import Collection
 from typing import Any
 
 import kopf
-from kubernetes.aio.client import Configuration
 from typing_extensions import override
 
+from caster_scene_audio.adapters.cluster.connection import Connection
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
 from caster_scene_audio.watch.session import open_session
 from caster_scene_audio.watch.witness import Ending, Listener, Patience, Witness
@@ -70,7 +70,7 @@ def build_settings(patience: Patience) -> kopf.OperatorSettings:
 
 
 async def inform(
-    listener: Listener, connection: Configuration, *, namespace: str | None, patience: Patience
+    listener: Listener, connection: Connection, *, namespace: str | None, patience: Patience
 ) -> Ending:
     """List and watch one namespace (None: all) until cancelled, or until that can't go on.
 
