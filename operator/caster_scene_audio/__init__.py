@@ -6,7 +6,7 @@ In reading order:
                   what an answer means (failure, retry) and makes of its status (outcome)
     ports         what the reconciler asks of the world
     reconciler    who is called next, at what pace, and what is reported
-    health        what the probes tell; `tasks` says how work ends
+    health        what the probes tell; `complaint` tells trouble at a pace, `tasks` how work ends
     adapters      the service (live), the API server (cluster), the default chain (own_credentials)
     watch         the informer: what the cluster holds, told to the controller
     leadership    leader election, and the fence that only a leader passes
