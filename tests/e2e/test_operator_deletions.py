@@ -12,6 +12,9 @@ from tests.support.running.stage import Stage
 pytestmark = pytest.mark.control_plane
 
 HOLD = {"finalizers": ["example.com/hold"]}
+RESTS_MS = 5000
+"""So long that a deletion comes before the retry."""
+
 EVENTS_AHEAD = 200
 """So many that an answer, which comes at the same time, is read before the last of them."""
 
@@ -34,7 +37,7 @@ def test_a_deleted_object_is_gone_at_once_and_the_studio_stays_as_it_is(
 def test_an_object_that_is_deleted_while_it_is_retried_gets_no_more_calls(
     objects: SceneAudios, live: LiveService, running_operator: OperatorProcess
 ) -> None:
-    live.fail(scene_of("show"), code="Throttling.User", retryAfterMs=1000, times=None)
+    live.fail(scene_of("show"), code="Throttling.User", retryAfterMs=RESTS_MS, times=None)
     objects.create("show")
     objects.until("show", "Throttled")
 
