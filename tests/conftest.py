@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.tools.steady_loop import LoopGuard
 
@@ -15,8 +15,10 @@ pytest_plugins = [
     "tests.support.gitops.waiting_tools",
 ]
 
-# How long an example takes by the clock says what else the machine does.
-settings.register_profile("without a clock", deadline=None)
+# How long an example takes by the clock, or is made in, says what else the machine does.
+settings.register_profile(
+    "without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("without a clock")
 
 
