@@ -1,6 +1,7 @@
 """People who go on creating objects, whatever happens to the operator meanwhile."""
 
 import itertools
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -13,8 +14,11 @@ AT_MOST = 300
 
 @contextmanager
 def created_all_along(objects: SceneAudios) -> Iterator[list[str]]:
-    """The names of what was created so far; it ends with the block, and raises what went wrong."""
-    over = Event()
+    """The names of what was created so far; it ends with the block, and raises what went wrong.
+
+    They are new each time: a scene that was written before would be found as declared.
+    """
+    begin, over = secrets.token_hex(2), Event()
     names: list[str] = []
     trouble: list[Exception] = []
 
@@ -22,8 +26,8 @@ def created_all_along(objects: SceneAudios) -> Iterator[list[str]]:
         for number in itertools.count(1):
             if over.wait(PAUSE_S) or number > AT_MOST:
                 return
-            objects.create(f"load-{number}")
-            names.append(f"load-{number}")
+            objects.create(f"load-{begin}-{number}")
+            names.append(f"load-{begin}-{number}")
 
     def work() -> None:
         try:

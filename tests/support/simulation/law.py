@@ -187,7 +187,9 @@ class Law:
             names_more = spec.names_filters and not was_sent
             return names_more or spec.says_otherwise_than(self.concluded[uid])
         sent = [each.applied for each in (recorded, tried) if each.applied is not None]
-        has_lost_its_scene = tried.reason == Reason.CONFLICT  # recorded or not: what was sent is void
+        has_lost_its_scene = (
+            tried.reason == Reason.CONFLICT
+        )  # recorded or not: what was sent is void
         if sent and not has_lost_its_scene:
             return any(spec.says_otherwise_than(each) for each in sent)
         was_proved = (uid, spec.audio) in self.proved  # by a reading for this object
