@@ -6,6 +6,7 @@ from typing import Any
 
 from caster_scene_audio.domain.audio import ObservedAudio, SceneRef, audio_as_spec
 from caster_scene_audio.domain.body import scene_audio_from
+from caster_scene_audio.domain.changes import replaced_audio
 from caster_scene_audio.domain.comparison import differences, is_as_wanted
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
@@ -67,6 +68,7 @@ class Law:
         for uid, status in self._recorded().items():
             self.requests[uid] = status.last_handled_reconcile_at
             self._conclude(uid, status)
+            self._find_again(uid, status)
         self.changed()
 
     def objection(
@@ -149,6 +151,15 @@ class Law:
             return
         is_of_now = seen.generation == status.observed_generation
         if is_of_now and status.reason in SETTLED and status.reason != Reason.OBSERVED:
+            self.concluded[uid] = seen.spec.audio
+
+    def _find_again(self, uid: str, status: Status) -> None:
+        """What an object's scene was found to have is on record, where nothing was sent for it."""
+        seen, found = self.seen.get(uid), replaced_audio(status.replaced)
+        if seen is None or not isinstance(seen.spec, SceneAudioSpec) or found is None:
+            return
+        was_sent = status.request_id is not None or status.applied is not None
+        if not was_sent and not seen.spec.says_otherwise_than(found):
             self.concluded[uid] = seen.spec.audio
 
     def _unlawful(self, holder: SceneAudio, spec: SceneAudioSpec) -> str | None:
