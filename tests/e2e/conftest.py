@@ -1,6 +1,7 @@
 """What the tests of the operator as a process share."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ def no_secret_is_told() -> Iterator[None]:
     """In no log, status or Event of the whole run; it is the last to end."""
     yield
     RUN.check()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed says how things stood: a rare failure can't be asked again."""
+    report = yield
+    stage = getattr(item, "funcargs", {}).get("stage")
+    if report.failed and report.when == "call" and isinstance(stage, Stage):
+        with contextlib.suppress(Exception):  # the control plane may be what failed
+            report.sections.append(("how things stood", stage.summary()))
+    return report
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """All that a test of the operator plays on: a namespace, an emulator and an operator for it."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from tests.support.cluster.scene_audios import SceneAudios
 from tests.support.running.emulator_thread import ANY_SCENE, LiveService, live_service
 from tests.support.running.operator_process import OperatorProcess
 from tests.support.tools.secret_search import RUN, SecretSearch
+
+LAST = 20
+LINE = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,23 @@ class Stage:
             "get", ",".join(kinds), "-n", self.namespace, "-o", "json", "--show-managed-fields"
         )
         return told + self.operator.log
+
+    def summary(self) -> str:
+        """For who reads of a failure: a few lines, the latest last."""
+        present = self.objects.reasons()
+        counted = Counter(f"{reason}" for reason in present.values())
+        lines = [line[:LINE] for line in self.operator.log.splitlines()[-LAST:]]
+        calls = [
+            f"{call['action']} {call['code']}" for call in self.live.calls(action=None)[-LAST:]
+        ]
+        return "\n".join(
+            [
+                f"operator: {'running' if self.operator.is_running else 'ended'}",
+                f"reasons: {dict(counted)}",
+                f"last calls: {', '.join(calls)}",
+                *lines,
+            ]
+        )
 
     def operator_writes(self) -> list[Write]:
         """What the operator wrote to the API server, in the order in which it was answered."""
