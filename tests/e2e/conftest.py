@@ -1,6 +1,5 @@
 """What the tests of the operator as a process share."""
 
-import contextlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -31,10 +30,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """What failed says how things stood: a rare failure can't be asked again."""
     report = yield
-    stage = getattr(item, "funcargs", {}).get("stage")
-    if report.failed and report.when == "call" and isinstance(stage, Stage):
-        with contextlib.suppress(Exception):  # the control plane may be what failed
-            report.sections.append(("how things stood", stage.summary()))
+    if report.failed and report.when == "call":
+        made = getattr(item, "funcargs", {}).values()
+        stage = next((each for each in made if isinstance(each, Stage)), None)
+        report.sections.extend(stage.answers() if stage else ())
     return report
 
 

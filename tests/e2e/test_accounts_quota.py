@@ -19,10 +19,10 @@ from tests.support.tools.patience import eventually
 pytestmark = pytest.mark.control_plane
 
 QPS = 10
-"""The service's own quota: at a higher one a busy machine, and not the quota, sets the pace."""
+"""The operator's quota, as the service's own: at a higher one a busy machine would set the pace."""
 
 ROOM = 2
-"""Of calls that are sent in time a busy machine may hold some up, which then arrive with later ones.
+"""So many more the emulator grants: a busy machine holds calls up, and they arrive with later ones.
 Keys that did not share a quota would make twice as many."""
 
 SIZE = 80

@@ -22,7 +22,10 @@ from tests.support.running.operator_process import OperatorProcess
 from tests.support.tools.secret_search import RUN, SecretSearch
 
 LAST = 20
+"""So many calls, and lines of the log, are shown of a failure."""
+
 LINE = 400
+"""The most of a line that is shown, in characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +47,30 @@ class Stage:
         )
         return told + self.operator.log
 
-    def summary(self) -> str:
-        """For who reads of a failure: a few lines, the latest last."""
-        present = self.objects.reasons()
-        counted = Counter(f"{reason}" for reason in present.values())
-        lines = [line[:LINE] for line in self.operator.log.splitlines()[-LAST:]]
-        calls = [
-            f"{call['action']} {call['code']}" for call in self.live.calls(action=None)[-LAST:]
-        ]
-        return "\n".join(
-            [
-                f"operator: {'running' if self.operator.is_running else 'ended'}",
-                f"reasons: {dict(counted)}",
-                f"last calls: {', '.join(calls)}",
-                *lines,
-            ]
-        )
+    def answers(self) -> Iterator[tuple[str, str]]:
+        """What a person would ask of it where a test failed: each with its title, the log last.
+
+        What can't be told says why: the control plane, or the emulator, may be what failed.
+        """
+        for title, look in (
+            ("reasons of the objects", self._counted_reasons),
+            ("last calls", self._last_calls),
+            (f"operator, running: {self.operator.is_running}", self._last_of_the_log),
+        ):
+            try:
+                yield title, look()
+            except Exception as error:  # noqa: BLE001 (whatever it is, the other answers are told)
+                yield title, f"{error!r}"[:LINE]
+
+    def _counted_reasons(self) -> str:
+        return f"{dict(Counter(self.objects.reasons().values()))}"
+
+    def _last_calls(self) -> str:
+        calls = self.live.calls(action=None)[-LAST:]
+        return ", ".join(f"{call['action']} {call['code']}" for call in calls)
+
+    def _last_of_the_log(self) -> str:
+        return "\n".join(line[:LINE] for line in self.operator.log.splitlines()[-LAST:])
 
     def operator_writes(self) -> list[Write]:
         """What the operator wrote to the API server, in the order in which it was answered."""

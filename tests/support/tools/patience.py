@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PAUSE_S = 0.02
-PATIENCE_S = 120.0
+PATIENCE_S = 60.0
 """Far longer than anything takes, however busy the machine is: it proves nothing about time."""
 
 
