@@ -31,7 +31,7 @@ class WatchLoop:
 
     async def __aenter__(self) -> Self:
         self._thread.start()
-        self._began.wait()
+        await asyncio.to_thread(self._began.wait)
         return self
 
     async def __aexit__(self, *_: object) -> None:
