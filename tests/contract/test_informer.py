@@ -267,7 +267,7 @@ async def test_it_leaves_nothing_behind_however_it_ends() -> None:
 
     await ended(FakeApi(instead={"watch": refuses(403)}))
     await ended(FakeApi(watches=deque([lasts(b"{}\n")])))
-    for pause_s in (0.05, 0.5):
+    for pause_s in (0, 0, 0.001, 0.002, 0.005, 0.01, 0.05, 0.5):
         async with informing(FakeApi(items=[body("one")]), Told()):
             await asyncio.sleep(pause_s)
     await asyncio.sleep(0.2)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import kopf
@@ -9,6 +10,7 @@ from typing_extensions import override
 
 from caster_scene_audio.adapters.cluster.connection import Connection
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
+from caster_scene_audio.watch.offspring import kept_offspring
 from caster_scene_audio.watch.session import open_session
 from caster_scene_audio.watch.witness import Ending, Listener, Patience, Witness
 
@@ -74,30 +76,45 @@ async def inform(
 ) -> Ending:
     """List and watch one namespace (None: all) until cancelled, or until that can't go on.
 
-    Raises what a connection's files raise. kopf's tasks are waited for one by one, rather than
-    with kopf's own `run_tasks`, which would cancel those of other informers in the same loop.
+    Raises what a connection's files raise. kopf's tasks are waited for and cancelled here, rather
+    than by kopf's own `run_tasks`, which would cancel those of other informers in the same loop.
     """
     witness = Witness(patience, listener)
     async with open_session(connection, witness.see) as session:
+        access = kopf.AiohttpSession(server=connection.host, aiohttp_session=session)
         stop = asyncio.Event()
-        spawning = asyncio.create_task(
-            kopf.spawn_tasks(
-                registry=build_registry(
-                    kopf.AiohttpSession(server=connection.host, aiohttp_session=session), witness
-                ),
-                settings=build_settings(patience),
-                clusterwide=namespace is None,
-                namespaces=[namespace] if namespace else (),
-                stop_flag=stop,
-            )
-        )
+        spawning = asyncio.create_task(_spawn(witness, access, namespace, patience, stop))
         try:
             await asyncio.wait({spawning})
-            return await _until_ended(witness, spawning.result())
+            return await _until_ended(witness, spawning.result().roots)
         finally:
             stop.set()
             await _end(await spawning)
-            witness.over.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    roots: Collection[asyncio.Task[None]]
+    offspring: set[asyncio.Task[Any]]
+    """All that run, those among the roots too. Cancelled roots leave some of them behind."""
+
+
+async def _spawn(
+    witness: Witness,
+    access: kopf.AiohttpSession,
+    namespace: str | None,
+    patience: Patience,
+    stop: asyncio.Event,
+) -> _Tasks:
+    offspring = kept_offspring()
+    roots = await kopf.spawn_tasks(
+        registry=build_registry(access, witness),
+        settings=build_settings(patience),
+        clusterwide=namespace is None,
+        namespaces=[namespace] if namespace else (),
+        stop_flag=stop,
+    )
+    return _Tasks(roots, offspring)
 
 
 async def _until_ended(witness: Witness, tasks: Collection[asyncio.Task[None]]) -> Ending:
@@ -124,10 +141,17 @@ def _ending_of(tasks: Collection[asyncio.Task[None]]) -> Ending:
     return Ending("kopf gave up")
 
 
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=CLEAN_UP_S)
-    for task in tasks:
+async def _end(tasks: _Tasks) -> None:
+    """In order first, and then whatever is left, so that nothing goes on without a session."""
+    await _cancelled(tasks.roots)
+    for task in tasks.roots:
         if task.done() and not task.cancelled():
             task.exception()  # else asyncio complains that nobody looked
+    await _cancelled([*tasks.offspring])
+
+
+async def _cancelled(tasks: Collection[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=CLEAN_UP_S)
