@@ -118,6 +118,10 @@ class ControlPlane:
         """Send it a signal, such as SIGSTOP and later SIGCONT for one that hangs."""
         self._installed.api_server.signal(signal_number)
 
+    def signal_etcd(self, signal_number: int) -> None:
+        """As `signal_api_server`: with SIGSTOP the API server goes on without its memory."""
+        self._installed.etcd.signal(signal_number)
+
     def back_up(self) -> Path:
         """A copy of all that etcd holds; both servers are away for a moment."""
         return self._with_etcd_stopped(self._copy_of)

@@ -60,7 +60,7 @@ def web(own_stage: Stage) -> OperatorWeb:
 
 
 def is_served(web: OperatorWeb, each: Tenant) -> bool:
-    return web.metric("namespace_served", namespace=each.namespace) == 1
+    return web.metric("namespace_served", watched_namespace=each.namespace) == 1
 
 
 def test_a_namespace_that_is_deleted_with_its_rights_harms_no_other_and_is_served_when_it_returns(

@@ -86,9 +86,9 @@ def test_each_namespace_shows_whether_it_is_watched_and_those_beyond_a_hundred_a
 
     found = samples(registry)
 
-    assert value(found, "namespace_served", namespace="team-0") == 1
-    assert value(found, "namespace_served", namespace="team-1") == 0
-    assert value(found, "namespace_served", namespace="other") == 0
+    assert value(found, "namespace_served", watched_namespace="team-0") == 1
+    assert value(found, "namespace_served", watched_namespace="team-1") == 0
+    assert value(found, "namespace_served", watched_namespace="other") == 0
 
 
 def test_every_metric_has_a_help_text_and_our_prefix() -> None:

@@ -18,7 +18,10 @@ T = TypeVar("T")
 ONE = "1"
 """The limit of a list that only asks whether lists are answered."""
 
-SILENCE_S = 50.0
+SILENCE_S = 40.0
+
+CHECK_S = 10.0
+"""How long the list that only asks may take: with the watch before it that is less than a minute."""
 
 EARLY_S = 1.0
 """A watch that ends in its time ends no more than this much sooner."""
@@ -36,7 +39,7 @@ class Patience:
 
     @classmethod
     def within(cls, silence_s: float) -> Self:
-        """Such that twice the patience is less than `silence_s`, of which at most 50 s are used.
+        """Such that twice the patience is less than `silence_s`, of which at most 40 s are used.
 
         A watch ends in order before its silence is one. So a connection that is dead is known by
         its silence alone, however seldom the API server sends bookmarks.
@@ -83,15 +86,13 @@ class Witness:
     After whatever else the objects are listed anew: the server that answers next may be another
     one, restored from a backup, to which the old position means nothing, and says nothing.
 
-    What can't go on is kept waiting until all is over, so that nobody tries again by itself.
+    What can't go on is kept waiting until it is cancelled, so that nobody tries again by itself.
     """
 
     def __init__(self, patience: Patience, listener: Listener) -> None:
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self.asked = asyncio.Event()
         """Set once objects were asked for."""
-        self.over = asyncio.Event()
-        """To be set once the informer has ended."""
         self._patience = patience
         self._listener = listener
         self._clock = asyncio.get_running_loop().time
@@ -138,10 +139,14 @@ class Witness:
         """Whether this server has come as far as the watch, and still reads what is stored."""
         if self._clock() >= self._list_anew_at:
             await self._give_up(Ending(None))
-        response = await self._minded(request.session.get(request.url.with_query(limit=ONE)))
-        version = _version(await self._heard(response.read()))
+        version = _version(await self._in_time(self._asked(request), within_s=CHECK_S))
         if version < int(request.url.query["resourceVersion"]):
             await self._give_up(Ending("the API server is behind what it told before"))
+
+    async def _asked(self, request: aiohttp.ClientRequest) -> bytes:
+        """The answer to a list of one object."""
+        response = await self._minded(request.session.get(request.url.with_query(limit=ONE)))
+        return await self._heard(response.read())
 
     async def _minded(self, answer: Awaitable[aiohttp.ClientResponse]) -> aiohttp.ClientResponse:
         response = await self._in_time(answer)
@@ -161,9 +166,9 @@ class Witness:
         self._listener.heard()
         return found
 
-    async def _in_time(self, answer: Awaitable[T]) -> T:
+    async def _in_time(self, answer: Awaitable[T], *, within_s: float = inf) -> T:
         try:
-            async with asyncio.timeout(self._patience.silence_s):
+            async with asyncio.timeout(min(within_s, self._patience.silence_s)):
                 return await answer
         except TimeoutError:
             await self._give_up(SILENT)
@@ -173,8 +178,8 @@ class Witness:
 
     async def _give_up(self, ending: Ending) -> NoReturn:
         self.end(ending)
-        await self.over.wait()
-        raise asyncio.CancelledError
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
 
 
 def _version(answer: bytes) -> int:

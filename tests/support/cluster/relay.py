@@ -13,6 +13,7 @@ class Relay:
     target_port: int
     port: int = 0
     _open: asyncio.Event = field(default_factory=asyncio.Event)
+    """The gate of the connections that come now; each keeps the one that it came by."""
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
     def __post_init__(self) -> None:
@@ -22,24 +23,37 @@ class Relay:
         """From now on no byte passes, in neither direction."""
         self._loop.call_soon_threadsafe(self._open.clear)
 
+    def strand(self) -> None:
+        """As `cut`, but only for those that are open now: later ones pass."""
+        self._loop.call_soon_threadsafe(self._change_gates)
+
+    def _change_gates(self) -> None:
+        self._open.clear()
+        self._open = asyncio.Event()
+        self._open.set()
+
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        gate = self._open
         try:
-            await self._open.wait()
+            await gate.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
-            await asyncio.gather(self._copy(reader, far_writer), self._copy(far_reader, writer))
+            await asyncio.gather(_copy(reader, far_writer, gate), _copy(far_reader, writer, gate))
         except OSError:
             pass
         finally:
             writer.close()
 
-    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65536):
-                await self._open.wait()
-                writer.write(data)
-                await writer.drain()
-        finally:
-            writer.close()
+
+async def _copy(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate: asyncio.Event
+) -> None:
+    try:
+        while data := await reader.read(65536):
+            await gate.wait()
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
 
 
 @asynccontextmanager

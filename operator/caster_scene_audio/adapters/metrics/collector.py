@@ -48,11 +48,14 @@ class StateCollector(Collector):
 
 
 def _served(namespaces: Mapping[str, bool]) -> Metric:
-    """One that is left out for want of room shows as unserved where any of those is."""
+    """Beyond the bound all are one, which is served where each of them is.
+
+    The label isn't called namespace: Prometheus gives that to the pod's.
+    """
     family = GaugeMetricFamily(
         f"{PREFIX}_namespace_served",
         "1 where the namespace is watched, else 0; * is all namespaces as one.",
-        labels=("namespace",),
+        labels=("watched_namespace",),
     )
     named = [*namespaces][:MAX_NAMESPACES]
     for name in named:
