@@ -33,6 +33,7 @@ class Tenant:
 
     house: House
     namespace: str = "studio"
+    silence_s: float = 180
     checks: deque[Exception] = field(default_factory=deque)
     always: Exception | None = None
     """What every check meets, beyond those."""
@@ -45,7 +46,7 @@ class Tenant:
 
     def __post_init__(self) -> None:
         clock = asyncio.get_running_loop().time
-        self.watches = Watches((self.namespace, "other"), silence_s=180, clock=clock)
+        self.watches = Watches((self.namespace, "other"), silence_s=self.silence_s, clock=clock)
         sweep = Sweep(self.namespace, controller=self.house.controller, living=self.list_living)
         self.watch = NamespaceWatch(
             self.namespace,
@@ -109,6 +110,19 @@ def test_a_refusal_is_told_and_tried_again_at_a_pace_until_it_is_over() -> None:
         assert tenant.trouble is None
 
     played(story, always=FORBIDDEN)
+
+
+def test_pauses_between_tries_are_no_silence_however_short_the_patience_is() -> None:
+    async def story(tenant: Tenant) -> None:
+        tenant.watches.begin()
+        looks = []
+        for _ in range(600):
+            await asyncio.sleep(0.2)
+            looks.append(tenant.watches.is_dead)
+
+        assert not any(looks)
+
+    played(story, always=FORBIDDEN, silence_s=6)
 
 
 def test_a_refusal_of_hours_costs_few_lines_of_the_log(caplog: pytest.LogCaptureFixture) -> None:

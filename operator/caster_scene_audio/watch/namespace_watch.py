@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 BACKOFF = Backoff(first_s=1, cap_s=15)
 """How long to wait for the next informer: the step at most, half of it at least."""
 
+TRIES_IN_SILENCE = 4
+"""So often it is tried at least before the watches count as dead: a pause of ours is no silence."""
+
 SETTLED_S = 30.0
 """One that lasted so long was well: what fails later counts anew."""
 
@@ -52,6 +55,7 @@ class NamespaceWatch:
         self._sweep = sweep
         self._watches = watches
         self._jitter = jitter
+        self._longest_s = watches.silence_s / TRIES_IN_SILENCE
         self._clock = asyncio.get_running_loop().time
         self._refused_since: float | None = None
         self._complaint = Complaint(
@@ -87,7 +91,7 @@ class NamespaceWatch:
             began = self._clock()
             await self._watch_once()
             failures = 1 if self._clock() - began >= SETTLED_S else failures + 1
-            step_s = BACKOFF.step_s(failures)
+            step_s = min(BACKOFF.step_s(failures), self._longest_s)
             await asyncio.sleep(self._jitter(step_s / 2, step_s))
 
     async def _watch_once(self) -> None:
