@@ -155,6 +155,7 @@ class Operation:
                 update_qps=settings.update_qps,
                 read_qps=settings.read_qps,
                 max_in_flight=settings.max_in_flight,
+                used_until=clocks.monotonic(),
             ),
             clocks=clocks,
             measures=measures,

@@ -291,7 +291,7 @@ def test_a_spec_that_cannot_be_read_is_refused_without_a_call_and_only_once() ->
 
 def test_a_defect_on_one_object_does_not_stop_the_others() -> None:
     async def story(house: House) -> None:
-        house.live.failures = deque([ZeroDivisionError()])
+        house.live.failures = deque([ZeroDivisionError()] * 2)
         house.controller.see(scene_audio("broken"))
         await asyncio.sleep(0.5)
         house.controller.see(scene_audio("sound"))

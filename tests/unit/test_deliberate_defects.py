@@ -30,12 +30,16 @@ def concludes_from_the_reason(patch: Patch) -> None:
 
 
 def gives_its_token_away(patch: Patch) -> None:
-    async def made(self: Any, lane: Any, call: Any, check: Any) -> Any:
+    async def made(self: Any, lane: Any, slot: Any, call: Any, check: Any) -> Any:
         if check is not None:
-            await check()
-            await lane.another_token()
-        lane.bucket.depart()
-        return await call(self._credentials)
+            lane.free(slot)
+            await check(await self._reads.another_slot())
+            slot = await lane.another_slot()
+        slot.leave()
+        try:
+            return await call(self._credentials)
+        finally:
+            lane.free(slot)
 
     patch.setattr(calls.Calls, "_made", made)
 
@@ -141,7 +145,7 @@ def test_a_defect_is_found_by_the_state_machine_alone(
         run_state_machine_as_test(
             CalmStudio,
             settings=settings(
-                max_examples=60,
+                max_examples=200,
                 stateful_step_count=30,
                 deadline=None,
                 derandomize=True,

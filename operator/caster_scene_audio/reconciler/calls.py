@@ -1,7 +1,6 @@
 """Calls of the service for one object: signed, at its account's pace, once more after a renewal."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -12,27 +11,12 @@ from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.ports import Live
 from caster_scene_audio.reconciler.keyring import Keyring, Signer, Source
 from caster_scene_audio.reconciler.lane import Lane
+from caster_scene_audio.reconciler.rate_limiter import Slot
 
 T = TypeVar("T")
 
-Check = Callable[[], Awaitable[None]]
-"""Raises where the call is not to be made."""
-
-TOKEN_GOOD_FOR_S = 0.05
-"""Longer than a turn takes to its call, shorter than the pace of a second's quota."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What a turn began with: the right to one call of its lane, for a moment."""
-
-    lane: Lane
-    taken_at: float
-    clock: Callable[[], float]
-
-    def is_good_for(self, lane: Lane) -> bool:
-        """One that waited long is stale: with others that waited it would be used at once."""
-        return lane is self.lane and self.clock() - self.taken_at <= TOKEN_GOOD_FOR_S
+Check = Callable[[Slot], Awaitable[None]]
+"""Makes a reading call by the slot; raises where the call after it is not to be made."""
 
 
 class Outdated(Exception):  # noqa: N818 (named for what is the case)
@@ -48,7 +32,7 @@ class NotChecked(CallFailed):
 
 
 class Calls:
-    """What one turn may call: the token of its own lane is there, any other is waited for.
+    """What one turn may call: the slot of its own lane is there, any other is waited for.
 
     Every call raises CallFailed or Outdated.
     """
@@ -62,7 +46,8 @@ class Calls:
         signer: Signer,
         updates: Lane,
         reads: Lane,
-        token: Token,
+        own: Lane,
+        slot: Slot,
         is_current: Callable[[], bool],
         on_update: Callable[[], None],
     ) -> None:
@@ -74,7 +59,8 @@ class Calls:
         self._on_update = on_update
         self._updates = updates
         self._reads = reads
-        self._token: Token | None = token
+        self._own = own
+        self._slot: Slot | None = slot
 
     async def update(self, wanted: SceneAudioSpec, *, unless_on_air: bool) -> str:
         """Write the scene's audio; gives the RequestId.
@@ -97,11 +83,13 @@ class Calls:
             self._reads, lambda credentials: self._live.describe_scene_audio(scene, credentials)
         )
 
-    async def _off_air(self, scene: SceneRef) -> None:
+    async def _off_air(self, scene: SceneRef, slot: Slot) -> None:
         """Raises OnAirNow where the scene is on air (PGM); one that isn't listed is not."""
         try:
             scenes = await self._call(
-                self._reads, lambda credentials: self._live.describe_scenes(scene, credentials)
+                self._reads,
+                lambda credentials: self._live.describe_scenes(scene, credentials),
+                slot=slot,
             )
         except CallFailed as answer:
             raise NotChecked(answer.failure) from answer
@@ -109,19 +97,21 @@ class Calls:
             raise OnAirNow
 
     async def _call(
-        self, lane: Lane, call: Callable[[Credentials], Awaitable[T]], check: Check | None = None
+        self,
+        lane: Lane,
+        call: Callable[[Credentials], Awaitable[T]],
+        check: Check | None = None,
+        slot: Slot | None = None,
     ) -> T:
-        await self._token_of(lane)
         try:
-            return await self._made(lane, call, check)
+            return await self._made(lane, slot or await self._slot_of(lane), call, check)
         except NotChecked:
             raise
         except CallFailed as answer:
             if not await self._heed_and_renew(lane, answer):
                 raise
-        await lane.another_token()
         try:
-            return await self._made(lane, call, check)
+            return await self._made(lane, await lane.another_slot(), call, check)
         except NotChecked:
             raise
         except CallFailed as answer:
@@ -129,22 +119,50 @@ class Calls:
             raise
 
     async def _made(
-        self, lane: Lane, call: Callable[[Credentials], Awaitable[T]], check: Check | None
+        self,
+        lane: Lane,
+        slot: Slot,
+        call: Callable[[Credentials], Awaitable[T]],
+        check: Check | None,
     ) -> T:
-        if check is not None:
-            await check()
-            while not lane.bucket.may_depart():  # the check took long, and others went meanwhile
-                await lane.another_token()
-                await check()
-        if not self._is_current():
-            raise Outdated
-        lane.bucket.depart()
-        return await call(self._credentials)
+        try:
+            while check is not None and not await self._is_checked(slot, check):
+                lane.free(slot)
+                slot = await lane.another_slot()
+            if not self._is_current():
+                raise Outdated
+            slot.leave()
+            result = await call(self._credentials)
+        except CallFailed as answer:
+            if answer.failure.http_status is not None:
+                slot.answered()
+            raise
+        else:
+            slot.answered()
+            return result
+        finally:
+            lane.free(slot)
 
-    async def _token_of(self, lane: Lane) -> None:
-        token, self._token = self._token, None
-        if token is None or not token.is_good_for(lane):
-            await lane.another_token()
+    async def _is_checked(self, slot: Slot, check: Check) -> bool:
+        """Whether the call may leave at once, now that the check is answered; False: check again.
+
+        Slots of both are there before the check leaves, so nothing but its answer is waited for.
+        """
+        reading = await self._reads.another_slot()
+        if not slot.is_good:
+            self._reads.free(reading)
+            return False
+        slot.hold()
+        await check(reading)
+        return slot.is_good
+
+    async def _slot_of(self, lane: Lane) -> Slot:
+        """The turn's own, once, where it is for this lane and no other call has its place yet."""
+        slot = self._slot
+        if slot is None or lane is not self._own:
+            return await lane.another_slot()
+        self._slot = None
+        return slot if slot.is_good else await lane.another_slot()
 
     async def _heed_and_renew(self, lane: Lane, answer: CallFailed) -> bool:
         """Slow down where the call was throttled; whether an expired token could be renewed."""

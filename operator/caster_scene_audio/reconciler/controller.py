@@ -31,6 +31,7 @@ from caster_scene_audio.reconciler.delays import Delays
 from caster_scene_audio.reconciler.in_flight import InFlight
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, lane_key
+from caster_scene_audio.reconciler.rate_limiter import Slot
 from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler, Result
 from caster_scene_audio.reconciler.reporter import Reporter
 from caster_scene_audio.reconciler.roster import Roster
@@ -45,6 +46,8 @@ class Pace:
     update_qps: float
     read_qps: float
     max_in_flight: int
+    used_until: float
+    """By the monotonic clock: until then another process may have made calls."""
 
 
 class Controller:
@@ -75,6 +78,7 @@ class Controller:
             update_qps=pace.update_qps,
             read_qps=pace.read_qps,
             max_in_flight=pace.max_in_flight,
+            used_until=pace.used_until,
             start=self._turn_of,
             clock=clocks.monotonic,
         )
@@ -86,7 +90,6 @@ class Controller:
             reconciler=reconciler,
             lanes=self._lanes,
             accounts=self._accounts,
-            clock=clocks.monotonic,
             measures=measures,
         )
         self._woken: set[str] = set()
@@ -266,17 +269,19 @@ class Controller:
     def _until(self, moment: float) -> float:
         return max(0.0, moment - self._clocks.monotonic())
 
-    def _turn_of(self, key: LaneKey, uid: str) -> None:
+    def _turn_of(self, key: LaneKey, uid: str, slot: Slot) -> None:
         """The object's turn has come: what it calls for is settled only now."""
         self._delays.drop(uid)
         seen = self._roster.get(uid)
         step = self._step(seen) if seen else Rest()
         if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
             raise AssertionError(f"{uid} has no turn to wait for")
-        self._in_flight.start(uid, self._take_turn(key, seen, step))
+        self._in_flight.start(uid, self._take_turn(key, slot, seen, step))
 
-    async def _take_turn(self, key: LaneKey, seen: SceneAudio, step: Apply | Read) -> None:
-        result = await self._turns.take(key, seen, step, is_current=self._is_current)
+    async def _take_turn(
+        self, key: LaneKey, slot: Slot, seen: SceneAudio, step: Apply | Read
+    ) -> None:
+        result = await self._turns.take(key, slot, seen, step, is_current=self._is_current)
         if result is None:
             self._woken.add(seen.ref.uid)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.reconciler.lane import Lane, Start
 from caster_scene_audio.reconciler.queue import BusyScenes, scene_key
-from caster_scene_audio.reconciler.token_bucket import Clock, TokenBucket
+from caster_scene_audio.reconciler.rate_limiter import Clock, RateLimiter, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,14 @@ def lane_key(account: str, step: Apply | Read) -> LaneKey:
 class Lanes:
     """One lane for each key; scenes are shared, so that no two lanes call for the same one."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (all that it is composed of)
         self,
         *,
         update_qps: float,
         read_qps: float,
         max_in_flight: int,
-        start: Callable[[LaneKey, str], None],
+        used_until: float,
+        start: Callable[[LaneKey, str, Slot], None],
         clock: Clock,
     ) -> None:
         self.scenes = BusyScenes()
@@ -49,6 +50,7 @@ class Lanes:
         self._max_in_flight = max_in_flight
         self._start = start
         self._clock = clock
+        self._used_until = used_until
         self._lanes: dict[LaneKey, Lane] = {}
         self._lane_of: dict[str, LaneKey] = {}
         self._tasks: dict[LaneKey, asyncio.Task[None]] = {}
@@ -78,7 +80,7 @@ class Lanes:
     def is_throttled(self, uid: str) -> bool:
         """Whether the object stands in a lane that the service has slowed down."""
         key = self._lane_of.get(uid)
-        return key is not None and self._lanes[key].bucket.is_throttled
+        return key is not None and self._lanes[key].limiter.is_throttled
 
     async def run(self) -> None:
         """Run every lane, those made later too, until cancelled."""
@@ -98,16 +100,18 @@ class Lanes:
         quota_per_s = self._update_qps if isinstance(key, Updates) else self._read_qps
         return Lane(
             str(key),
-            bucket=TokenBucket(quota_per_s=quota_per_s, clock=self._clock),
+            limiter=RateLimiter(
+                quota_per_s=quota_per_s, clock=self._clock, used_until=self._used_until
+            ),
             max_in_flight=self._max_in_flight,
             scenes=self.scenes,
             start=self._start_for(key),
         )
 
     def _start_for(self, key: LaneKey) -> Start:
-        def start(uid: str) -> None:
+        def start(uid: str, slot: Slot) -> None:
             self._lane_of.pop(uid, None)
-            self._start(key, uid)
+            self._start(key, uid, slot)
 
         return start
 

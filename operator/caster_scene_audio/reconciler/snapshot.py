@@ -26,7 +26,7 @@ class AccountPace:
     kind: Kind
     rate_per_s: float
     tokens: int
-    """1 where a call may leave at once, else 0: a bucket holds no more than one."""
+    """How many calls may leave at once."""
     throttles: int
 
 
@@ -54,11 +54,11 @@ def snapshot_of(roster: Roster, lanes: Lanes, delays: Delays) -> Snapshot:
 
 
 def _pace_of(key: LaneKey, lane: Lane) -> AccountPace:
-    bucket = lane.bucket
+    limiter = lane.limiter
     return AccountPace(
         account=key.account,
         kind=Kind.UPDATES if isinstance(key, Updates) else Kind.READS,
-        rate_per_s=bucket.rate_per_s,
-        tokens=0 if bucket.ready_in_s() > 0 else 1,
-        throttles=bucket.throttles,
+        rate_per_s=limiter.rate_per_s,
+        tokens=limiter.tokens,
+        throttles=limiter.throttles,
     )

@@ -9,11 +9,11 @@ from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.plan import HOLD_S
 from caster_scene_audio.ports import Live, Measures
 from caster_scene_audio.reconciler.accounts import SourceAccounts
-from caster_scene_audio.reconciler.calls import Calls, Outdated, Token
+from caster_scene_audio.reconciler.calls import Calls, Outdated
 from caster_scene_audio.reconciler.keyring import Keyring, Signer
-from caster_scene_audio.reconciler.lane import Lane
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates, lane_key
 from caster_scene_audio.reconciler.queue import scene_key
+from caster_scene_audio.reconciler.rate_limiter import Slot
 from caster_scene_audio.reconciler.reconciler import Reconciler, Result
 
 IsCurrent = Callable[[SceneAudio], bool]
@@ -31,7 +31,6 @@ class Turns:
         reconciler: Reconciler,
         lanes: Lanes,
         accounts: SourceAccounts,
-        clock: Callable[[], float],
         measures: Measures,
     ) -> None:
         self._live = live
@@ -39,26 +38,31 @@ class Turns:
         self._reconciler = reconciler
         self._lanes = lanes
         self._accounts = accounts
-        self._clock = clock
         self._measures = measures
 
     async def take(
-        self, key: LaneKey, seen: SceneAudio, step: Apply | Read, *, is_current: IsCurrent
+        self,
+        key: LaneKey,
+        slot: Slot,
+        seen: SceneAudio,
+        step: Apply | Read,
+        *,
+        is_current: IsCurrent,
     ) -> Result | None:
         """What follows from the turn; None where the object needs another one at once."""
         lane = self._lanes[key]
         try:
-            return await self._taken(key, lane, seen, step, is_current)
+            return await self._taken(key, slot, seen, step, is_current)
         except Outdated:
             return None
         finally:
             self._lanes.scenes.free(scene_key(step.spec))
+            lane.free(slot)
             lane.left()
 
     async def _taken(
-        self, key: LaneKey, lane: Lane, seen: SceneAudio, step: Apply | Read, is_current: IsCurrent
+        self, key: LaneKey, slot: Slot, seen: SceneAudio, step: Apply | Read, is_current: IsCurrent
     ) -> Result | None:
-        began = self._clock()
         try:
             signer = await self._keyring.signer(seen.secret)
         except CallFailed as missing:
@@ -67,7 +71,7 @@ class Turns:
         if key != lane_key(signer.account, step):
             self._accounts.learn(seen.secret, signer.account)
             return None
-        calls = self._calls(seen, signer, Token(lane, began, self._clock), is_current)
+        calls = self._calls(key, slot, seen, signer, is_current)
         if isinstance(step, Apply):
             return await self._reconciler.apply(seen, step, calls)
         try:
@@ -77,7 +81,7 @@ class Turns:
             return self._reconciler.gave_up_reading(seen)
 
     def _calls(
-        self, seen: SceneAudio, signer: Signer, token: Token, is_current: IsCurrent
+        self, key: LaneKey, slot: Slot, seen: SceneAudio, signer: Signer, is_current: IsCurrent
     ) -> Calls:
         return Calls(
             self._live,
@@ -86,7 +90,8 @@ class Turns:
             signer=signer,
             updates=self._lanes[Updates(signer.account)],
             reads=self._lanes[Reads(signer.account)],
-            token=token,
+            own=self._lanes[key],
+            slot=slot,
             is_current=lambda: is_current(seen),
             on_update=lambda: self._measures.change_called(seen.ref.uid),
         )

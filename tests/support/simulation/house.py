@@ -62,7 +62,12 @@ class House:
             keyring=Keyring(own=self.own, secrets=self.secrets, accounts=self.accounts),
             secrets=self.secrets,
             access=access or AccessPolicy(),
-            pace=Pace(update_qps=update_qps, read_qps=15, max_in_flight=max_in_flight),
+            pace=Pace(
+                update_qps=update_qps,
+                read_qps=15,
+                max_in_flight=max_in_flight,
+                used_until=-10,
+            ),
             now=self.now,
             monotonic=self.loop.time,
             jitter=longest,

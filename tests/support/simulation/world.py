@@ -149,7 +149,7 @@ class World:
             keyring=Keyring(own=FakeOwnCredentials(), secrets=self.secrets, accounts=self.accounts),
             secrets=self.secrets,
             access=AccessPolicy(),
-            pace=Pace(update_qps=10, read_qps=15, max_in_flight=32),
+            pace=Pace(update_qps=1, read_qps=15, max_in_flight=32, used_until=self.loop.time()),
             now=self.now,
             monotonic=self.loop.time,
             jitter=self.random.uniform,
