@@ -49,6 +49,7 @@ UNREACHABLE = (FailureClass.TRANSIENT, Reason.UNREACHABLE)
 THROTTLED = (FailureClass.THROTTLED, Reason.THROTTLED)
 BUSY = (FailureClass.BUSY, Reason.RESOURCE_IN_CHANNEL)
 INVALID = (FailureClass.INVALID, Reason.INVALID_SPEC)
+REFUSED = (FailureClass.UNKNOWN, Reason.REFUSED)
 ACCESS = (FailureClass.ACCESS, Reason.ACCESS_DENIED)
 BAD_KEY = (FailureClass.ACCESS, Reason.CREDENTIALS_UNAVAILABLE)
 
@@ -66,6 +67,14 @@ def timeout_s(behaviour: Behaviour) -> float:
 
 def refusal(code: Any, message: Any = "no") -> dict[str, Any]:
     return {"Code": code, "Message": message, "RequestId": "R-1", "HostId": "live.aliyuncs.com"}
+
+
+def xml(members: str) -> str:
+    """An error as the service's gateway writes it where it isn't asked for JSON."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Error><RequestId>R-1</RequestId>'
+        f"<HostId>live.aliyuncs.com</HostId>{members}<Recommend><![CDATA[a & b]]></Recommend></Error>"
+    )
 
 
 @dataclass(frozen=True)
@@ -103,11 +112,43 @@ SHAPES = {
     "an endless time to wait": Shape(
         http(500, refusal("InternalError"), x_acs_retry_after="9" * 400), TRANSIENT, "InternalError"
     ),
-    "a code that is a number": Shape(http(400, refusal(4001)), INVALID, "4001"),
-    "a code that is an object": Shape(http(400, refusal({"a": 1})), INVALID, '{"a": 1}'),
+    "a code that is a number": Shape(http(400, refusal(4001)), REFUSED, "4001"),
+    "a code that is an object": Shape(http(400, refusal({"a": 1})), REFUSED, '{"a": 1}'),
     "a code of null": Shape(http(403, refusal(None)), ACCESS, "HTTP403"),
     "a RequestId alone": Shape(http(412, {"RequestId": "R-1"}), BUSY, "HTTP412"),
     "a Message alone": Shape(http(401, {"Message": "who?"}), ACCESS, "HTTP401"),
+    "a refusal in XML": Shape(
+        http(400, xml("<Code>SignatureDoesNotMatch</Code><Message>no</Message>")),
+        BAD_KEY,
+        "SignatureDoesNotMatch",
+    ),
+    "a throttled refusal in XML": Shape(
+        http(503, xml("<Code>Rejected.Throttling</Code>"), x_acs_retry_after="250"),
+        THROTTLED,
+        "Rejected.Throttling",
+        0.25,
+    ),
+    "a Message alone in XML": Shape(http(401, xml("<Message>who?</Message>")), ACCESS, "HTTP401"),
+    "XML of another": Shape(
+        http(403, "<Problem><Code>Forbidden</Code></Problem>"), TRANSIENT, "UnreadableAnswer"
+    ),
+    "XML that holds no member": Shape(
+        http(403, "<Error>Forbidden</Error>"), TRANSIENT, "UnreadableAnswer"
+    ),
+    "XML that grows without end": Shape(
+        http(
+            400,
+            '<!DOCTYPE Error [<!ENTITY a "Forbidden">]><Error><Code>&a;</Code></Error>',
+        ),
+        TRANSIENT,
+        "UnreadableAnswer",
+    ),
+    "half an XML document": Shape(
+        http(400, "<Error><Code>Forbidden</Code>"), TRANSIENT, "UnreadableAnswer"
+    ),
+    "XML nested without end": Shape(
+        http(400, "<Error>" + "<a>" * 100_000), TRANSIENT, "UnreadableAnswer"
+    ),
     "a 200 with a Code": Shape(
         http(200, refusal("ResourceInChannel.Invalid")), BUSY, "ResourceInChannel.Invalid"
     ),

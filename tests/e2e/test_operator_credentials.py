@@ -1,6 +1,7 @@
 """Credentials that are missing or wrong are told by name, and their secret never."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -78,3 +79,43 @@ def test_a_good_secret_is_told_nowhere_however_much_is_logged(stage: Stage) -> N
     told = stage.all_that_is_told()
     assert json.dumps("Scene audio applied") in told
     assert ACCESS_KEY_SECRET not in told
+
+
+def test_a_missing_secret_is_told_as_the_objects_with_a_command_that_works_when_pasted(
+    stage: Stage,
+) -> None:
+    stage.operator.start()
+    stage.objects.create("show", credentialsSecretRef={"name": "studio-key"})
+    shown = stage.objects.until("show", "CredentialsUnavailable")
+    message = stalled_of(shown)["message"]
+
+    command = message[message.index("kubectl ") : -1]
+    pasted(stage, command, {ID: ACCESS_KEY_ID, SECRET: ACCESS_KEY_SECRET})
+
+    assert message.startswith("This object's Secret studio-key gives no access key")
+    stage.objects.until_applied("show")
+
+
+def pasted(stage: Stage, command: str, environ: dict[str, str]) -> None:
+    """By a person whose shell has kubectl and the access key."""
+    kubectl = stage.plane.binaries.kubectl
+    subprocess.run(  # noqa: S603 (the operator's own words, which this tries)
+        ["/bin/bash", "-c", command],
+        env=environ | {"PATH": f"{kubectl.parent}", "KUBECONFIG": f"{stage.plane.kubeconfig}"},
+        check=True,
+    )
+
+
+def test_a_key_that_the_service_refuses_is_told_with_the_secret_that_it_came_from(
+    stage: Stage,
+) -> None:
+    stage.secrets.create("studio-key", ACCESS_KEY_ID, WRONG_SECRET)
+
+    stage.operator.start()
+    stage.objects.create("show", credentialsSecretRef={"name": "studio-key"})
+    shown = stage.objects.until("show", "CredentialsUnavailable")
+
+    assert stalled_of(shown)["message"].startswith(
+        "The service doesn't take the access key, which is that of this object's Secret studio-key:"
+        " correct it there. (SignatureDoesNotMatch:"
+    )

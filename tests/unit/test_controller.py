@@ -18,6 +18,7 @@ from tests.support.simulation.objects import (
     MALFORMED,
     NOON,
     THROTTLED,
+    failure,
     scene_audio,
 )
 
@@ -134,9 +135,18 @@ def test_a_stalled_object_is_looked_at_again_each_long_interval() -> None:
     scenario(story)
 
 
-def test_a_throttled_call_rests_the_whole_account_and_is_no_attempt() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        THROTTLED,
+        failure("Rejected.Throttling", 503, retry_after_s=2.0),
+        failure("InternalError", 500, retry_after_s=2.0),
+    ],
+    ids=lambda answer: answer.code,
+)
+def test_a_throttled_call_rests_the_whole_account_and_is_no_attempt(answer: Failure) -> None:
     async def story(house: House) -> None:
-        house.live.failures = deque([THROTTLED])
+        house.live.failures = deque([answer])
         house.controller.see(scene_audio("one"))
         await asyncio.sleep(0.2)
         house.controller.see(scene_audio("two"))

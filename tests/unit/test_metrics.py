@@ -11,8 +11,8 @@ from caster_scene_audio.adapters.metrics.collector import PENDING, StateCollecto
 from caster_scene_audio.adapters.metrics.instruments import PREFIX, Instruments
 from caster_scene_audio.adapters.metrics.labels import MAX_ACCOUNTS, account_label
 from caster_scene_audio.adapters.metrics.measured_live import ACTIONS, MeasuredLive
+from caster_scene_audio.domain.codes import KNOWN_CODES
 from caster_scene_audio.domain.decision import Priority
-from caster_scene_audio.domain.failure import KNOWN_CODES
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.health import Watches
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind, Snapshot
@@ -151,7 +151,7 @@ async def test_failures_are_told_apart_by_code_and_by_the_reason_that_objects_sh
         for code, outcome in (
             ("Throttling.User", "Throttled"),
             ("ResourceInChannel.PreConditionFailed", "ResourceInChannel"),
-            ("other", "InvalidSpec"),
+            ("other", "Refused"),
         )
     }
     assert set(counted.values()) == {1}

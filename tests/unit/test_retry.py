@@ -25,6 +25,10 @@ TIMES = {
     FailureClass.ACCESS: (660, 660),
     FailureClass.EXPIRED_TOKEN: (660, 660),
     FailureClass.INVALID: (3960, 3960),
+    FailureClass.MISCONFIGURED: (10, 300),
+    FailureClass.WRONG_ADDRESS: (660, 660),
+    FailureClass.ACCOUNT: (660, 660),
+    FailureClass.UNKNOWN: (30, 600),
 }
 
 
@@ -82,6 +86,10 @@ def test_every_delay_lies_within_its_bounds(
         (FailureClass.NOT_FOUND, 5),
         (FailureClass.ACCESS, 1),
         (FailureClass.INVALID, 1),
+        (FailureClass.MISCONFIGURED, 5),
+        (FailureClass.WRONG_ADDRESS, 1),
+        (FailureClass.ACCOUNT, 1),
+        (FailureClass.UNKNOWN, 1),
     ],
 )
 def test_a_person_is_asked_when_only_a_person_can_help(

@@ -7,6 +7,7 @@ from typing import Any
 
 from caster_scene_audio.domain.changes import untold_filters
 from caster_scene_audio.domain.comparison import Difference, listed
+from caster_scene_audio.domain.explanation import explained
 from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
@@ -186,7 +187,7 @@ def failed(
         ConditionType.STALLED if retry.stalled else ConditionType.RECONCILING,
         generation=seen.generation,
         reason=failure.reason,
-        message=failure.said,
+        message=explained(failure, seen),
         now=now,
     )
     return replace(

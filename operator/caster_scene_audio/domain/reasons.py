@@ -131,8 +131,32 @@ class Reason(StrEnum):
     SCENE_NOT_FOUND = (
         "SceneNotFound",
         Traits(
-            says="The caster has no such scene: check spec.sceneId and the locations of"
-            " spec.layers. If the scene is yet to be created, nothing need be done."
+            says="The caster has no such scene: check spec.sceneId. If the scene is yet to be"
+            " created, nothing need be done."
+        ),
+    )
+    LOCATION_NOT_FOUND = (
+        "LocationNotFound",
+        Traits(
+            says="The scene has no channel or video source at a location that spec.layers names:"
+            " compare them with the scene in the console. If it is yet to be added, nothing need be"
+            " done."
+        ),
+    )
+    ENDPOINT_WRONG = (
+        "EndpointWrong",
+        Traits(
+            says="What answers is not ApsaraVideo Live as the operator calls it: correct the"
+            " operator's setting --live-endpoint (settings.liveEndpoint of the chart). The spec is"
+            " not to blame."
+        ),
+    )
+    ACCOUNT_BARRED = (
+        "AccountBarred",
+        Traits(
+            says="The service refuses the account, not the spec and not the access key: look in the"
+            " console whether ApsaraVideo Live is turned on, and whether the account is in debt or"
+            " locked."
         ),
     )
     ACCESS_DENIED = (
@@ -145,11 +169,18 @@ class Reason(StrEnum):
     )
     CREDENTIALS_UNAVAILABLE = (
         "CredentialsUnavailable",
-        Traits(says="The operator has no access key that the service takes."),
+        Traits(says="There is no access key that the service takes."),
     )
     INVALID_SPEC = (
         "InvalidSpec",
         Traits(says="The service refuses the spec: correct it, and it is tried at once."),
+    )
+    REFUSED = (
+        "Refused",
+        Traits(
+            says="The service refuses the call for a reason that the operator doesn't know; whether"
+            " the spec is to blame is not known either. It is tried again."
+        ),
     )
     CLOCK_SKEWED = (
         "ClockSkewed",

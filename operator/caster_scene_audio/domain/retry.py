@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Self
 
 from caster_scene_audio.domain.backoff import Backoff, Jitter, Policy, RateLimited, SlowRetry
-from caster_scene_audio.domain.failure import Failure, FailureClass, classify
+from caster_scene_audio.domain.codes import classify
+from caster_scene_audio.domain.failure import Failure, FailureClass
 from caster_scene_audio.domain.status import LastError
 
 Policies = Mapping[FailureClass, Policy]

@@ -15,8 +15,12 @@ FLAGS = (
     "--interval=1s",
     "--interval-floor=1s",
     "--backoff=not-found=0.3:0.6",
+    "--backoff=misconfigured=0.3:0.6",
 )
-"""Readings each second, and not-founds that stall soon."""
+"""Readings each second, and what stalls in the end stalls soon."""
+
+STALL_IN_THE_END = {"not found", "misconfigured"}
+"""The classes of those that are waited for."""
 
 ANSWERS = [row for row in ROWS if not row.attempts_before]
 SHARED = "scene-of-both"
@@ -53,7 +57,7 @@ def every_state(stage: Stage) -> dict[str, list[Body]]:
     for row in ANSWERS:
         wait_until_told(stage, row, created[row.name])
     for row in ANSWERS:
-        if row.http_status == 404 and row.reason.endswith("NotFound"):
+        if row.failure_class in STALL_IN_THE_END:
             eventually(partial(_has_stalled, stage, row.name))
     _until_told(stage)
     _change_unseen(stage)

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from caster_scene_audio.domain.failure import Failure, classify
+from caster_scene_audio.domain.codes import classify
+from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status

@@ -13,6 +13,12 @@ ACCESS_KEY_SECRET = "access-key-secret"  # noqa: S105 (the name of a key)
 SECURITY_TOKEN = "security-token"  # noqa: S105 (the name of a key)
 REQUIRED = (ACCESS_KEY_ID, ACCESS_KEY_SECRET)
 
+FROM_ENVIRONMENT = (
+    f'--from-literal={ACCESS_KEY_ID}="$ALIBABA_CLOUD_ACCESS_KEY_ID"'
+    f' --from-literal={ACCESS_KEY_SECRET}="$ALIBABA_CLOUD_ACCESS_KEY_SECRET"'
+)
+"""The rest of a command that works when it is pasted, and shows no key in a shell's history."""
+
 _FAULTS = (
     (re.compile(rb"\A\Z"), "is empty"),
     (re.compile(rb"[^\x00-\x7f]"), "holds a character that is not plain ASCII"),
@@ -57,8 +63,8 @@ def reading_of(ref: SecretRef, secret: Mapping[str, Any]) -> Reading:
 
 def missing(ref: SecretRef) -> Absent:
     return Absent(
-        f"Secret {ref} does not exist; create it with the keys {' and '.join(REQUIRED)}"
-        f" (kubectl create secret generic {ref.name} --namespace {ref.namespace} --from-literal)"
+        f"Secret {ref} does not exist; create it, from an environment that has the access key:"
+        f" kubectl create secret generic {ref.name} --namespace {ref.namespace} {FROM_ENVIRONMENT}"
     )
 
 

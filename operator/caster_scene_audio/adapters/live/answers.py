@@ -9,19 +9,15 @@ from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from caster_scene_audio.adapters.live.documents import Envelope, SceneAudio, Scenes
+from caster_scene_audio.adapters.live.error_xml import error_members
 from caster_scene_audio.adapters.live.redact import (
     MAX_MESSAGE_CHARACTERS,
     MAX_WORD_CHARACTERS,
     redacted,
 )
 from caster_scene_audio.domain.audio import ObservedAudio, Scene
-from caster_scene_audio.domain.failure import (
-    CallFailed,
-    Failure,
-    FailureClass,
-    classify,
-    failure_of,
-)
+from caster_scene_audio.domain.codes import classify, failure_of
+from caster_scene_audio.domain.failure import CallFailed, Failure, FailureClass
 from caster_scene_audio.domain.reasons import Reason
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -74,7 +70,7 @@ def _accepted(answer: Answer, document: type[_Document]) -> _Document:
     """
     if 300 <= answer.status < 400:
         raise CallFailed(_redirect(answer))
-    envelope = _read(answer, Envelope)
+    envelope = _error_in_xml(answer) or _read(answer, Envelope)
     is_success = 200 <= answer.status < 300
     if envelope.code or (not is_success and (envelope.message or envelope.request_id)):
         raise CallFailed(_refusal(answer, envelope))
@@ -83,6 +79,16 @@ def _accepted(answer: Answer, document: type[_Document]) -> _Document:
     if not envelope.request_id:
         raise CallFailed(_unreadable(answer, "holds no RequestId"))
     return _read(answer, document)
+
+
+def _error_in_xml(answer: Answer) -> Envelope | None:
+    """A gateway tells an error in XML, whatever was asked for; None where this is none."""
+    if not answer.body.lstrip().startswith(b"<") or len(answer.body) > MAX_ANSWER_BYTES:
+        return None
+    members = error_members(answer.body)
+    if not members or not {"Code", "Message"} & members.keys():
+        return None
+    return Envelope.model_validate(members)
 
 
 def _read(answer: Answer, document: type[_Document]) -> _Document:
@@ -123,6 +129,7 @@ def _refusal(answer: Answer, envelope: Envelope) -> Failure:
         http_status=answer.status,
         request_id=_word(answer, envelope.request_id) or None,
         retry_after_s=retry_after_s,
+        host=answer.host,
     )
 
 

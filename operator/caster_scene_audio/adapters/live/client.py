@@ -25,8 +25,9 @@ from caster_scene_audio.adapters.live.parameters import describe_parameters, upd
 from caster_scene_audio.adapters.live.regions import Network
 from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, sign
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
+from caster_scene_audio.domain.codes import failure_of
 from caster_scene_audio.domain.credentials import Credentials
-from caster_scene_audio.domain.failure import CallFailed, failure_of
+from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.settings import DISTRIBUTION
 

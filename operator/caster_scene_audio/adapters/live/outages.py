@@ -7,7 +7,8 @@ import ssl
 import aiohttp
 
 from caster_scene_audio.adapters.live.redact import MAX_MESSAGE_CHARACTERS, redacted
-from caster_scene_audio.domain.failure import Failure, failure_of
+from caster_scene_audio.domain.codes import failure_of
+from caster_scene_audio.domain.failure import Failure
 
 
 def outage(error: Exception, *, host: str) -> Failure:

@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 from enum import StrEnum
 
-from caster_scene_audio.domain.failure import CallFailed, failure_of
+from caster_scene_audio.domain.codes import failure_of
+from caster_scene_audio.domain.failure import CallFailed
 
 CENTRAL_HOST = "live.aliyuncs.com"
 

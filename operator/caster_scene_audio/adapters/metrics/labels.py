@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from caster_scene_audio.domain.failure import KNOWN_CODES
+from caster_scene_audio.domain.codes import KNOWN_CODES
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind
 
 SUCCESS = "OK"
