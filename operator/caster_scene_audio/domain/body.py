@@ -1,11 +1,12 @@
 """The object's JSON, in and out. What is malformed in a status counts as not recorded."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from caster_scene_audio.domain.bounds import token
 from caster_scene_audio.domain.objects import (
     RECONCILE_REQUEST,
     ObjectRef,
@@ -27,9 +28,14 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
         spec=spec_from(body.get("spec")),
         status=status_from(body.get("status")),
         created=metadata.get("creationTimestamp", ""),
-        reconcile_request=(metadata.get("annotations") or {}).get(RECONCILE_REQUEST),
+        reconcile_request=_reconcile_request(metadata.get("annotations") or {}),
         version=version_of(body),
     )
+
+
+def _reconcile_request(annotations: Mapping[str, str]) -> str | None:
+    value = annotations.get(RECONCILE_REQUEST)
+    return None if value is None else token(value)
 
 
 def version_of(body: Mapping[str, Any]) -> int:
@@ -126,4 +132,4 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _time(moment: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the second, as `metav1.Time` is written."""
-    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

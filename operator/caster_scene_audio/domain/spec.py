@@ -138,7 +138,7 @@ class AppliedAudio(_Model):
     """What was sent, filters too, as a spec would say it. None: that part was not sent."""
 
     follow_mode: FollowMode | None = None
-    layers: tuple[Layer, ...] | None = None
+    layers: Annotated[tuple[Layer, ...], Field(max_length=MAX_LAYERS)] | None = None
 
     def as_far_as(self, spec: "SceneAudioSpec") -> Self:
         """Without what the spec says no longer: that part belongs to others from then on."""

@@ -13,13 +13,23 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from caster_scene_audio.domain.bounds import (
+    TEXT_LIMIT,
+    Audio,
+    Count,
+    Moment,
+    Text,
+    Token,
+    Word,
+    cut,
+)
 from caster_scene_audio.domain.reasons import Reason, traits_of
 from caster_scene_audio.domain.spec import AppliedAudio
 
 _AS_RECORDED = ConfigDict(alias_generator=to_camel, extra="ignore")
 """How the values below are read from an object's JSON."""
 
-MESSAGE_LIMIT = 1024
+MESSAGE_LIMIT = TEXT_LIMIT
 """Characters of a condition's or error's message; what is longer is cut."""
 
 NEVER_OBSERVED = -1
@@ -48,11 +58,11 @@ class Condition:
 
     __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
 
-    type: str
+    type: Word
     status: bool
-    reason: str
-    message: str
-    last_transition_time: datetime
+    reason: Word
+    message: Text
+    last_transition_time: Moment
     observed_generation: int
 
 
@@ -62,12 +72,12 @@ class LastError:
 
     __pydantic_config__: ClassVar[ConfigDict] = _AS_RECORDED
 
-    code: str
-    message: str
-    time: datetime
-    http_status: int | None = None
-    request_id: str | None = None
-    action: str | None = None
+    code: Word
+    message: Text
+    time: Moment
+    http_status: Count | None = None
+    request_id: Word | None = None
+    action: Word | None = None
     """The call that failed; None where none was made, or another version wrote it."""
 
 
@@ -90,15 +100,15 @@ class Status:
 
     observed_generation: int = NEVER_OBSERVED
     conditions: tuple[Condition, ...] = field(default=())
-    request_id: str | None = None
-    last_applied_time: datetime | None = None
+    request_id: Word | None = None
+    last_applied_time: Moment | None = None
     last_error: LastError | None = None
-    attempts: int = 0
-    next_retry_time: datetime | None = None
-    observed: dict[str, Any] | None = None
+    attempts: Count = 0
+    next_retry_time: Moment | None = None
+    observed: Audio = None
     applied: Annotated[AppliedAudio | None, WrapValidator(_none_if_malformed)] = None
-    replaced: dict[str, Any] | None = None
-    last_handled_reconcile_at: str | None = None
+    replaced: Audio = None
+    last_handled_reconcile_at: Token | None = None
 
     def condition(self, type_: ConditionType) -> Condition | None:
         return next((each for each in self.conditions if each.type == type_), None)
@@ -139,7 +149,7 @@ class Status:
                 type=type_,
                 status=type_ in types,
                 reason=reason,
-                message=message,
+                message=cut(message, MESSAGE_LIMIT),
                 last_transition_time=self._since(type_, status=type_ in types, now=now),
                 observed_generation=generation,
             )
@@ -161,7 +171,7 @@ class Status:
             type=ConditionType.DRIFTED,
             status=True,
             reason=Reason.DRIFTED,
-            message=message,
+            message=cut(message, MESSAGE_LIMIT),
             last_transition_time=self._since(ConditionType.DRIFTED, status=True, now=now),
             observed_generation=generation,
         )

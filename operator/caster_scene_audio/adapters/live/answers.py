@@ -52,7 +52,7 @@ class Answer:
 
 def updated(answer: Answer) -> str:
     """The RequestId of an update that was made."""
-    return _accepted(answer, Envelope).request_id
+    return _word(answer, _accepted(answer, Envelope).request_id)
 
 
 def observed_audio(answer: Answer) -> ObservedAudio:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer, Scene
+from caster_scene_audio.domain.bounds import Location, Word, first_layers, sensible
 from caster_scene_audio.domain.spec import Channel, FollowMode
 
 _CHANNELS = {
@@ -30,6 +31,11 @@ def _text(value: object) -> str:
 _absent_if_empty = BeforeValidator(lambda value: value if _text(value) else None)
 
 
+_whole = BeforeValidator(
+    lambda value: int(value) if isinstance(value, float) and value.is_integer() else value
+)
+
+
 def _channel(value: object) -> object:
     text = _text(value).lower()
     return _CHANNELS.get(text, value) if text else None
@@ -50,6 +56,7 @@ def _members(name: str) -> BeforeValidator:
 
 
 _Text = Annotated[str, BeforeValidator(_text)]
+_Word = Annotated[Word, BeforeValidator(_text)]
 
 
 class _Document(BaseModel):
@@ -72,9 +79,9 @@ class Envelope(_Document):
 class _AudioLayer(_Document):
     """What is absent was not told: it may be anything."""
 
-    volume_rate: Annotated[float | None, _absent_if_empty] = None
+    volume_rate: Annotated[float | None, _absent_if_empty, sensible] = None
     valid_channel: Annotated[Channel | None, BeforeValidator(_channel)] = None
-    fixed_delay_duration: Annotated[int | None, _absent_if_empty] = None
+    fixed_delay_duration: Annotated[int | None, _absent_if_empty, _whole, sensible] = None
 
     def at(self, location_id: str) -> ObservedLayer:
         return ObservedLayer(
@@ -88,10 +95,12 @@ class _AudioLayer(_Document):
 class SceneAudio(_Document):
     """DescribeCasterSceneAudio."""
 
-    request_id: _Text
+    request_id: _Word
     follow_enable: Annotated[FollowMode | None, BeforeValidator(_follow_mode)] = None
-    mix_list: Annotated[tuple[str, ...] | None, _members("LocationId")] = None
-    audio_layers: Annotated[tuple[_AudioLayer, ...] | None, _members("AudioLayer")] = None
+    mix_list: Annotated[tuple[Location, ...] | None, first_layers, _members("LocationId")] = None
+    audio_layers: Annotated[
+        tuple[_AudioLayer, ...] | None, first_layers, _members("AudioLayer")
+    ] = None
 
     def observed(self) -> ObservedAudio:
         """In our words.
@@ -112,9 +121,9 @@ class SceneAudio(_Document):
 
 class _Scene(_Document):
     scene_id: _Text = ""
-    scene_name: _Text = ""
-    status: _Text = ""
-    output_type: _Text = ""
+    scene_name: _Word = ""
+    status: _Word = ""
+    output_type: _Word = ""
 
     def listed(self) -> Scene:
         return Scene(

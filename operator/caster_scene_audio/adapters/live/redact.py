@@ -3,8 +3,10 @@
 import unicodedata
 from collections.abc import Iterable
 
+from caster_scene_audio.domain.bounds import WORD_LIMIT
+
 MAX_MESSAGE_CHARACTERS = 512
-MAX_WORD_CHARACTERS = 128
+MAX_WORD_CHARACTERS = WORD_LIMIT
 
 _HIDDEN = "***"
 # Control, format (bidirectional overrides among them), surrogate and private characters, and the
