@@ -1,6 +1,7 @@
 """The CRD as kubectl shows it, and what the API server does of itself to an object."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,15 +13,21 @@ from tests.support.cluster.scene_audios import manifest
 
 pytestmark = pytest.mark.control_plane
 
+READY_MESSAGE = "The studio is as the spec says."
 READY = {
     "type": "Ready",
     "status": "True",
     "reason": "Applied",
-    "message": "The studio is as the spec says.",
+    "message": READY_MESSAGE,
     "lastTransitionTime": "2025-08-15T12:00:00Z",
     "observedGeneration": 1,
 }
-REPORT = {"observedGeneration": 1, "conditions": [READY], "requestId": "16A96B9A"}
+REPORT = {
+    "observedGeneration": 1,
+    "conditions": [READY],
+    "requestId": "16A96B9A",
+    "lastAppliedTime": "2025-08-15T12:00:00Z",
+}
 
 
 def create(plane: ControlPlane, namespace: str, name: str, **spec: Any) -> None:
@@ -94,7 +101,8 @@ def test_a_change_of_the_status_leaves_the_object(crds: ControlPlane, namespace:
 
 
 def test_the_table_tells_whether_it_is_done_and_why(crds: ControlPlane, namespace: str) -> None:
-    create(crds, namespace, "interview", casterId="caster-1", sceneId="scene-1", mode="Observe")
+    names = {"casterId": "caster-1", "sceneId": "scene-1", "regionId": "cn-shanghai"}
+    create(crds, namespace, "interview", mode="Observe", **names)
     patch(crds, namespace, "interview", {"status": REPORT}, "--subresource=status")
 
     table = cells(crds, "csa", "-n", namespace)
@@ -110,9 +118,14 @@ def test_the_table_tells_whether_it_is_done_and_why(crds: ControlPlane, namespac
         "SCENE",
         "MODE",
         "REQUEST",
+        "REGION",
+        "APPLIED",
         "AGE",
+        "MESSAGE",
     ]
-    assert wide[1][3:-1] == ["caster-1", "scene-1", "Observe", "16A96B9A"]
+    assert wide[1][3:8] == ["caster-1", "scene-1", "Observe", "16A96B9A", "cn-shanghai"]
+    assert re.fullmatch(r"[0-9]+[dy].*", wide[1][8])
+    assert wide[1][10:] == READY_MESSAGE.split()
 
 
 @pytest.mark.parametrize("name", ["csa", "castersceneaudio", "castersceneaudios", "apsaravideo"])
