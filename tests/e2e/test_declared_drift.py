@@ -48,16 +48,16 @@ DRIFTS = {
     "follow-mode": (FOLLOWS, "followMode AudioFollowsVideo → AudioMixing"),
     "order": (SWAPPED, "layers [RV02, RV01] → [RV01, RV02]"),
     "a-layer-gone": (ONE_GONE, "layers [RV01] → [RV01, RV02]"),
-    "volume": (LOUDER, "layers[1].volumeRate 0.8 → 1.0"),
-    "channel": (LEFT, "layers[1].validChannel LeftChannel → All"),
-    "delay": (LATER, "layers[0].fixedDelayMilliseconds 300 → 0"),
+    "volume": (LOUDER, "RV02 volumeRate 0.8 → 1.0"),
+    "channel": (LEFT, "RV02 validChannel LeftChannel → All"),
+    "delay": (LATER, "RV01 fixedDelayMilliseconds 300 → 0"),
     "mode-and-volume": (
         FOLLOWS | LOUDER,
-        "followMode AudioFollowsVideo → AudioMixing; layers[1].volumeRate 0.8 → 1.0",
+        "followMode AudioFollowsVideo → AudioMixing; RV02 volumeRate 0.8 → 1.0",
     ),
     "delay-and-channel": (
         layers_with(0, fixedDelayDuration=300, validChannel="all"),
-        "layers[0].validChannel All → LeftChannel; layers[0].fixedDelayMilliseconds 300 → 0",
+        "RV01 validChannel All → LeftChannel; RV01 fixedDelayMilliseconds 300 → 0",
     ),
 }
 

@@ -49,17 +49,25 @@ def test_a_scene_that_is_as_declared_shows_no_difference() -> None:
             replace(IN_SYNC, follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO),
             "followMode AudioFollowsVideo → AudioMixing",
         ),
-        (with_layer(0, volume_rate=0.8), "layers[0].volumeRate 0.8 → 0.9"),
-        (with_layer(1, valid_channel=Channel.ALL), "layers[1].validChannel All → LeftChannel"),
-        (with_layer(1, fixed_delay_milliseconds=0), "layers[1].fixedDelayMilliseconds 0 → 200"),
+        (with_layer(0, volume_rate=0.8), "RV01 volumeRate 0.8 → 0.9"),
+        (with_layer(1, valid_channel=Channel.ALL), "RV02 validChannel All → LeftChannel"),
+        (with_layer(1, fixed_delay_milliseconds=0), "RV02 fixedDelayMilliseconds 0 → 200"),
         (
             replace(IN_SYNC, layers=(IN_SYNC.layers or ())[::-1]),
             "layers [RV02, RV01] → [RV01, RV02]",
         ),
+        (
+            replace(IN_SYNC, layers=(with_layer(0, volume_rate=5.0).layers or ())[:1]),
+            "layers [RV01] → [RV01, RV02]; RV01 volumeRate 5.0 → 0.9",
+        ),
+        (
+            replace(IN_SYNC, layers=(with_layer(1, fixed_delay_milliseconds=7).layers or ())[::-1]),
+            "layers [RV02, RV01] → [RV01, RV02]; RV02 fixedDelayMilliseconds 7 → 200",
+        ),
         (replace(IN_SYNC, layers=()), "layers [] → [RV01, RV02]"),
         (
             replace(with_layer(0, volume_rate=2.0), follow_mode=FollowMode.AUDIO_FOLLOWS_VIDEO),
-            "followMode AudioFollowsVideo → AudioMixing; layers[0].volumeRate 2.0 → 0.9",
+            "followMode AudioFollowsVideo → AudioMixing; RV01 volumeRate 2.0 → 0.9",
         ),
     ],
 )

@@ -8,7 +8,11 @@ from pydantic.alias_generators import to_camel
 from typing_extensions import override
 
 from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
+from caster_scene_audio.domain.bounds import cut
 from caster_scene_audio.domain.spec import Layer, SceneAudioSpec
+
+LIST_LIMIT = 200
+"""Characters that a list of locations takes; more are cut."""
 
 SHOWN = 8
 """Differences that a message lists; of more it says how many."""
@@ -58,7 +62,7 @@ def _is_told(wanted: SceneAudioSpec, observed: ObservedAudio) -> Iterator[bool]:
 
 
 def listed(found: tuple[Difference, ...]) -> str:
-    """For a person: `layers[1].volumeRate 0.8 → 1.0; …`."""
+    """For a person: `RV01 volumeRate 0.8 → 1.0; …`."""
     rest = len(found) - SHOWN
     more = f"; and {rest} more" if rest > 0 else ""
     return "; ".join(str(each) for each in found[:SHOWN]) + more
@@ -81,15 +85,19 @@ def _layer_differences(
     have = [layer.location_id for layer in observed]
     want = [layer.location_id for layer in wanted]
     if have != want:
-        # Another order or number: comparing layer by layer would only repeat that.
         yield Difference(field="layers", observed=_locations(have), wanted=_locations(want))
-        return
-    for number, (layer, seen) in enumerate(zip(wanted, observed, strict=True)):
-        for field, has, wants in _fields(layer, seen):
-            if has != wants:
-                yield Difference(
-                    field=f"layers[{number}].{field}", observed=str(has), wanted=str(wants)
-                )
+    found = {layer.location_id: layer for layer in observed}
+    for layer in wanted:
+        if layer.location_id in found:
+            yield from _field_differences(layer, found[layer.location_id])
+
+
+def _field_differences(layer: Layer, seen: ObservedLayer) -> Iterator[Difference]:
+    for field, has, wants in _fields(layer, seen):
+        if has != wants:
+            yield Difference(
+                field=f"{layer.location_id} {field}", observed=str(has), wanted=str(wants)
+            )
 
 
 def _fields(layer: Layer, seen: ObservedLayer) -> Iterator[tuple[str, object, object]]:
@@ -115,4 +123,4 @@ def _as_float32(value: float) -> float:
 
 
 def _locations(location_ids: list[str]) -> str:
-    return f"[{', '.join(location_ids)}]"
+    return f"[{cut(', '.join(location_ids), LIST_LIMIT)}]"
