@@ -12,7 +12,7 @@ In reading order:
     leadership    leader election, and the fence that only a leader passes
     operation     the operator at work: all of it put together, run, and taken down in order
     composition   the process: probes, the way to the API server, alone or among replicas
-    settings, cli, logs, __main__
+    settings, flags, cli, logs, __main__
 
 Imports go upwards in this list only; `lint-imports` holds that true. `docs/architecture.md` has a
 picture of it, and the walks through it.

@@ -3,16 +3,31 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from textwrap import dedent
 from typing import Any, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
+from caster_scene_audio.flags import OneLineParser, default, metavar
 from caster_scene_audio.settings import DISTRIBUTION, Settings
 
 PROGRAM = "caster-scene-audio"
 ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
+EXAMPLES = """\
+    examples:
+      against the emulator on this machine (live-emulator --access-key testid:testsecret):
+        ALIBABA_CLOUD_ACCESS_KEY_ID=testid ALIBABA_CLOUD_ACCESS_KEY_SECRET=testsecret \\
+            caster-scene-audio run --live-endpoint http://127.0.0.1:8080
+
+      two namespaces, with probes and metrics, as one of several replicas:
+        caster-scene-audio run --namespace studio-a studio-b --http-port 8081 --leader-elect
+
+      within a VPC, and another endpoint for one region:
+        caster-scene-audio run --live-network vpc \\
+            --live-endpoint eu-central-1=https://live.eu-central-1.aliyuncs.com
+    """
 
 
 _URLS: Mapping[str, Callable[[Any], object]] = {
@@ -40,8 +55,8 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    parser = argparse.ArgumentParser(
+def _parsers() -> tuple[OneLineParser, OneLineParser]:
+    parser = OneLineParser(
         prog=PROGRAM,
         description="Keeps the audio of ApsaraVideo Live studios as CasterSceneAudio objects say.",
         allow_abbrev=False,
@@ -52,6 +67,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         "run",
         help="run the operator against the cluster of KUBECONFIG, or of the pod it runs in",
         argument_default=argparse.SUPPRESS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=dedent(EXAMPLES),
         allow_abbrev=False,
     )
     for name, field in Settings.model_fields.items():
@@ -65,12 +82,12 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> N
         shape = {"nargs": "+", "action": "extend"}
     elif field.annotation is bool:
         shape = {"nargs": "?", "const": "true"}
-    default = "" if not field.default or _is_list(field) else f"; default {field.default}"
+    written = default(field)
     parser.add_argument(
         _flag(name),
         dest=name,
-        metavar=name.upper(),
-        help=f"{field.description} ({_variable(name)}{default})",
+        metavar=metavar(name, field),
+        help=f"{field.description} ({_variable(name)}{f'; default {written}' if written else ''})",
         **shape,
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from caster_scene_audio.domain.access import Grant
-from caster_scene_audio.domain.duration import seconds_of
+from caster_scene_audio.domain.duration import DURATION
 from caster_scene_audio.domain.retry import BackoffRule, usual_rules
 from caster_scene_audio.domain.spec import OnAir
 
@@ -45,14 +45,14 @@ class Settings(BaseModel):
     read_qps: float = Field(
         default=15, ge=0.1, le=1000, description="the account's quota of read calls a second"
     )
-    interval: Annotated[float, _parsed_by(seconds_of)] = Field(
+    interval: Annotated[float, DURATION] = Field(
         default=600,
         ge=1,
         le=86400,
         description="how often a scene is read back where spec.interval doesn't say, as a "
         "duration such as 90s or 10m",
     )
-    interval_floor: Annotated[float, _parsed_by(seconds_of)] = Field(
+    interval_floor: Annotated[float, DURATION] = Field(
         default=30,
         ge=1,
         le=86400,
@@ -109,7 +109,7 @@ class Settings(BaseModel):
         le=65535,
         description="the port of /healthz, /readyz and /metrics; 0: they are not served",
     )
-    watch_silence: Annotated[float, _parsed_by(seconds_of)] = Field(
+    watch_silence: Annotated[float, DURATION] = Field(
         default=180,
         ge=5,
         le=3600,
@@ -128,7 +128,7 @@ class Settings(BaseModel):
         default=None,
         description="the Lease's namespace; default: the pod's, or that of the kubeconfig",
     )
-    lease_duration: Annotated[float, _parsed_by(seconds_of)] = Field(
+    lease_duration: Annotated[float, DURATION] = Field(
         default=15,
         ge=5,
         le=300,

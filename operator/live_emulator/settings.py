@@ -1,15 +1,35 @@
 """What the emulator starts with: from the command line, else from the environment."""
 
 import argparse
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from difflib import get_close_matches
+from importlib.metadata import version
+from typing import NoReturn, TypeVar
+
+from typing_extensions import override
 
 from live_emulator.keys import DEFAULT_ACCOUNT, AccessKey
 
 T = TypeVar("T")
 
 PREFIX = "LIVE_EMULATOR_"
+DISTRIBUTION = "caster-scene-audio-operator"
+EPILOG = f"""\
+Every flag is also {PREFIX}<NAME> in the environment, such as
+{PREFIX}ACCESS_KEY='ID:SECRET ID2:SECRET2'; the flag wins.
+
+examples:
+  for one key, on the port that the README names:
+    live-emulator --port 8080 --access-key testid:testsecret
+
+  two keys of one account, which share its quota:
+    live-emulator --access-key one:s1@studio two:s2@studio --update-qps 2
+
+  any scene, on a free port, as a test would:
+    live-emulator --port 0 --any-scene --update-qps 0 --read-qps 0
+"""
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 
@@ -57,12 +77,30 @@ def access_keys(text: str) -> list[AccessKey]:
     return [access_key(word) for word in text.split()]
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Exits with 2 and one line, without the whole usage."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}{self._hint(message)} (--help shows all)\n")
+
+    def _hint(self, message: str) -> str:
+        flags = [flag for action in self._actions for flag in action.option_strings]
+        unknown = re.search(r"unrecognized arguments:.*?(--[\w-]+)", message)
+        near = get_close_matches(unknown[1], flags, n=1, cutoff=0.5) if unknown else []
+        return f"; did you mean {near[0]}?" if near else ""
+
+
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
+    made = OneLineParser(
         prog="live-emulator",
         description="ApsaraVideo Live on a laptop: the audio of caster scenes.",
-        epilog=f"Every flag is also {PREFIX}<NAME> in the environment, such as "
-        f"{PREFIX}ACCESS_KEY='ID:SECRET ID2:SECRET2'; the flag wins.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument(
+        "--version", action="version", version=f"live-emulator {version(DISTRIBUTION)}"
     )
     made.add_argument("--host", help="address to listen on (127.0.0.1)")
     made.add_argument("--port", type=count, help="port to listen on, 0 for a free one (8080)")

@@ -1,5 +1,8 @@
 """The command line and the environment."""
 
+import re
+from importlib.metadata import version
+
 import pytest
 
 from live_emulator.keys import DEFAULT_ACCOUNT, AccessKey
@@ -110,6 +113,35 @@ def test_a_variable_that_does_not_parse_is_named(
 
     assert ended.value.code == 2
     assert f"LIVE_EMULATOR_{name}" in capsys.readouterr().err
+
+
+def printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit):
+        settings_from(arguments, {})
+    told = capsys.readouterr()
+    return told.out + told.err
+
+
+def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    told = printed(["--version"], capsys)
+
+    assert told == f"live-emulator {version('caster-scene-audio-operator')}\n"
+
+
+def test_a_wrong_flag_gets_one_line_and_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    told = printed(["--acces-key", "a:b"], capsys)
+
+    assert told.count("\n") == 1
+    assert "did you mean --access-key?" in told
+
+
+def test_the_help_ends_with_examples_that_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = printed(["--help"], capsys).partition("examples:")[2]
+
+    commands = re.findall(r"live-emulator (--.*)", examples)
+    assert len(commands) == 3
+    for command in commands:
+        settings_from(command.split(), {})
 
 
 def test_a_key_shows_no_secret_when_printed() -> None:

@@ -127,6 +127,28 @@ def test_what_is_wrong_is_named_by_its_flag(
     assert complaint in capsys.readouterr().err
 
 
+WRONG = [
+    ("run --intervall 5m", "unrecognized arguments: --intervall 5m; did you mean --interval?"),
+    ("run --namespce a", "unrecognized arguments: --namespce a; did you mean --namespace?"),
+    ("run --live-networks vpc", "did you mean --live-network?"),
+    ("rnu", "(choose from 'run'); did you mean run?"),
+    ("run --log-format xml", "'json' or 'text'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=[each for each, _ in WRONG])
+def test_a_wrong_flag_gets_one_line_and_what_was_meant(
+    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parse(arguments.split(), {})
+
+    line = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert line.count("\n") == 1
+    assert told in line
+
+
 def test_a_proxys_password_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["run"], {"CASTER_SCENE_AUDIO_LIVE_PROXY": "socks://user:hidden@proxy"})
@@ -134,11 +156,46 @@ def test_a_proxys_password_is_not_repeated(capsys: pytest.CaptureFixture[str]) -
     assert "hidden" not in capsys.readouterr().err
 
 
-def test_the_help_names_each_flag_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+def help_text(capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit):
         parse(["run", "--help"], {})
+    return capsys.readouterr().out
 
-    told = capsys.readouterr().out
+
+def test_each_default_that_the_help_tells_can_be_written_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "500")  # else a default may be cut in two at its hyphen
+
+    told = " ".join(help_text(capsys).split())
+
+    defaults = re.findall(r"\(CASTER_SCENE_AUDIO_(\w+); default ([^)]+)\)", told)
+
+    environ = {f"CASTER_SCENE_AUDIO_{name}": value for name, value in defaults}
+    assert parse(["run"], environ) == Settings()
+    assert {"INTERVAL", "WATCH_SILENCE", "LEASE_DURATION", "ON_AIR"} <= {
+        each for each, _ in defaults
+    }
+    assert dict(defaults)["INTERVAL"] == "10m"
+
+
+def test_the_help_shows_what_can_be_chosen_and_ends_with_examples_that_are_right(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = help_text(capsys)
+
+    for chosen in ("{public,vpc}", "{Apply,Wait}", "{json,text}", "{debug,info,warning,error}"):
+        assert chosen in told
+    joined = told.partition("examples:")[2].replace("\\\n", " ")
+    commands = re.findall(r"caster-scene-audio (run .*)", joined)
+    assert len(commands) == 3
+    for command in commands:
+        parse(command.split(), {})
+
+
+def test_the_help_names_each_flag_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    told = help_text(capsys)
+
     for name in Settings.model_fields:
         assert f"--{name.replace('_', '-')}" in told
         assert f"CASTER_SCENE_AUDIO_{name.upper()}" in told
