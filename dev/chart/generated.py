@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dev.chart import manifests
 from dev.chart.definition import definition
+from dev.chart.reference import reference
 from dev.chart.values_table import table
 from dev.helm.command import Helm
 
@@ -25,6 +26,7 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
         CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
         CHART / "files" / "alerts.yaml": ALERTS.read_text,
         README: _readme,
+        ROOT / "docs" / "reference.md": _reference,
         ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),
         ROOT / "deploy" / "advice.yaml": partial(manifests.advice, helm, f"{CHART}"),
         ROOT / "deploy" / "operator.yaml": partial(manifests.program, helm, f"{CHART}"),
@@ -33,6 +35,10 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
 
 def _crd() -> str:
     return definition(CRD.read_text())
+
+
+def _reference() -> str:
+    return reference(CRD.read_text())
 
 
 def _readme() -> str:

@@ -14,6 +14,7 @@ MADE = [
     "deploy/advice.yaml",
     "deploy/operator.yaml",
     "deploy/rbac.yaml",
+    "docs/reference.md",
 ]
 
 
