@@ -40,7 +40,7 @@ check: setup ## Format, lint, types, import contracts, unit and contract tests
 
 # The files come in their own order: by number of tests the longest would begin last.
 .PHONY: test
-test: setup control-plane helm kstatus prometheus ## All of check, then everything on the real control plane; coverage
+test: setup control-plane helm kstatus prometheus browser ## All of check, then everything on the real control plane; coverage
 	$(BIN)/coverage erase
 	$(MAKE) --no-print-directory check RUN='$(BIN)/coverage run -m'
 	$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
@@ -67,6 +67,10 @@ kstatus: setup ## Get kstatus: the first time takes about a minute
 .PHONY: prometheus
 prometheus: setup ## Get Prometheus and promtool, from Debian's package unless they are there
 	$(BIN)/python -m dev.prometheus
+
+.PHONY: browser
+browser: setup ## Get Chromium and its driver, from Debian's packages unless they are there; needs root
+	$(BIN)/python -m dev.browser
 
 .PHONY: clients
 clients: setup ## Try the older SDKs for Node and Java against the emulator; needs npm, Maven and a JDK

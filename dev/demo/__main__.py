@@ -61,7 +61,7 @@ def _stay(stage: Stage, terminal: Terminal) -> None:
     """Until Ctrl-C; raises StepError should a process end before."""
     terminal.say("Everything stays up until Ctrl-C. In another terminal:")
     terminal.output("\n" + "\n".join(_hints(stage)))
-    terminal.say(f"The studio to watch:   {stage.studio.url}/")
+    terminal.say(f"The desk, to watch it:   {stage.studio.url}/")
     terminal.say(f"The operator's log:    {stage.operator_log}")
     try:
         while True:

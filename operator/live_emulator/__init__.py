@@ -15,7 +15,7 @@ The parts, in reading order:
     faults      what a test orders to go wrong; delivery makes it so
     calls       the record of what came; tally counts it
     control     the API below, with scene_control for the scenes (bodies, document, exchange)
-    page        GET / to watch
+    desk        GET / to watch, and to cause trouble with: the page is desk_page's
 
 The calls are UpdateCasterSceneAudio, DescribeCasterSceneAudio, DescribeCasterScenes and
 CopyCasterSceneConfig, a take: the layout, the components and the locations of a preview scene are

@@ -5,10 +5,20 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
+from yarl import URL
 
 from live_emulator.answers import Refused
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A browser that shows another's page may not turn the emulator's dials from there."""
+    origin = request.headers.get("Origin")
+    if origin is not None and URL(origin).authority != request.host:
+        return web.json_response({"error": "asked from another site's page"}, status=403)
+    return await handler(request)
 
 
 @web.middleware

@@ -12,12 +12,12 @@ from live_emulator.calls import Calls
 from live_emulator.claim import is_call
 from live_emulator.clock import SYSTEM_CLOCK, Clock
 from live_emulator.control import Control
+from live_emulator.desk import Desk
 from live_emulator.dials import Dials
-from live_emulator.exchange import explained
+from live_emulator.exchange import explained, own_pages_only
 from live_emulator.faults import Faults
 from live_emulator.gateway import Gateway
 from live_emulator.keys import FALLBACK_KEY, KeyRing
-from live_emulator.page import HEADERS, page
 from live_emulator.quota import Quota
 from live_emulator.scene_control import SceneControl
 from live_emulator.service import Service
@@ -132,17 +132,20 @@ class _Parts:
         )
 
         scenes = SceneControl(self.studio, self.dials)
+        desk = Desk(self.studio, self.calls)
 
         async def front(request: web.Request) -> web.StreamResponse:
             """A browser gets the page; whatever names an action is a call."""
             if not is_call(request.method, request.headers, request.query):
-                text = page(self.studio, self.calls)
-                return web.Response(text=text, content_type="text/html", headers=HEADERS)
+                return await desk.page(request)
             return await self.gateway.handle(request)
 
-        application = web.Application(middlewares=[explained], client_max_size=LARGEST_BODY)
+        application = web.Application(
+            middlewares=[own_pages_only, explained], client_max_size=LARGEST_BODY
+        )
         application.add_routes([web.get("/", front), web.post("/", front), *scenes.routes()])
-        application.add_routes(control.routes())
+        application.add_routes([*control.routes(), *desk.routes()])
+        application.on_shutdown.append(desk.stop)
         return application
 
     def emulator(self, host: str, port: int) -> Emulator:

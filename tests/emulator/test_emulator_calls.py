@@ -1,4 +1,4 @@
-"""The record of calls, and the page that shows it."""
+"""The record of calls."""
 
 import asyncio
 from functools import partial
@@ -158,36 +158,3 @@ async def test_a_stop_ends_calls_that_hang() -> None:
     call = next(iter(emulator.calls))
 
     assert (call.code, call.applied) == ("Interrupted", False)
-
-
-async def page_of(caller: Caller) -> str:
-    async with caller.session.get(caller.emulator.url) as response:
-        assert response.content_type == "text/html"
-        return await response.text()
-
-
-async def test_the_page_shows_scenes_and_calls(caller: Caller) -> None:
-    reply = await caller.update()
-
-    page = await page_of(caller)
-
-    assert "scene-interview" in page
-    assert "RV01 ×0.35 leftChannel 500 ms (enableAgc, enableAns, ansMode)" in page
-    assert reply.json["RequestId"] in page
-
-
-async def test_the_page_escapes_what_it_shows(caller: Caller) -> None:
-    await caller.describe({"CasterId": "<script>alert(1)</script>"})
-
-    page = await page_of(caller)
-
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
-
-
-async def test_to_look_at_the_page_is_no_call(caller: Caller, emulator: Emulator) -> None:
-    await page_of(caller)
-    async with caller.session.head(emulator.url) as response:
-        assert response.status == 200
-
-    assert not list(emulator.calls)

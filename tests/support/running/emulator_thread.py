@@ -94,6 +94,10 @@ class LiveService:
         row = {"casterId": CASTER, "prefix": prefix, "count": count, "template": template}
         self._ask("PUT", "scenes", {"series": [row]})
 
+    def clear_scenes(self) -> None:
+        """Those too that it begins with."""
+        self._ask("DELETE", "scenes")
+
     def patch_scene(self, scene: str, *, caster: str = CASTER, **members: Any) -> None:
         """Behind everybody's back; `audio` by its members."""
         self._ask("PATCH", f"scenes/{caster}/{scene}", members)

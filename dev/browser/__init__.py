@@ -1,0 +1,1 @@
+"""Chromium and its driver, as the tests of the desk use them."""
