@@ -102,6 +102,17 @@ def test_prometheus_loads_the_alerts_as_they_are(helm4: Helm) -> None:
     assert "{{ $labels." in str(alerts)
 
 
+def test_a_runbook_is_where_the_documentation_is_published(helm4: Helm) -> None:
+    published = "https://wiki.example/audio/operations"
+    values = {"prometheusRule": {"enabled": True, "runbookUrl": published}}
+
+    made = rendered(helm4, values, "--api-versions", PROMETHEUS_KINDS)
+
+    [group] = made.one("PrometheusRule")["spec"]["groups"]
+    urls = {rule["annotations"]["runbook_url"] for rule in group["rules"]}
+    assert {url.partition("#")[0] for url in urls} == {published}
+
+
 @pytest.mark.parametrize("kind", ["serviceMonitor", "prometheusRule"])
 def test_what_the_cluster_does_not_know_is_left_out(helm4: Helm, kind: str) -> None:
     name = f"{kind[0].upper()}{kind[1:]}"

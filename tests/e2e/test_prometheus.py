@@ -159,9 +159,12 @@ def test_the_alerts_do_what_their_tests_say(
     assert "SUCCESS" in checked.stdout
 
 
-def test_each_alert_has_a_test() -> None:
+@pytest.mark.parametrize("fires", [True, False])
+def test_each_alert_has_a_test_that_it_fires_and_one_that_it_does_not(fires: bool) -> None:
     tests = yaml.safe_load(ALERTS.with_name("alerts_test.yaml").read_text())["tests"]
-    tested = {case["alertname"] for test in tests for case in test.get("alert_rule_test", ())}
+    cases = [case for test in tests for case in test.get("alert_rule_test", ())]
+
+    tested = {case["alertname"] for case in cases if bool(case["exp_alerts"]) is fires}
 
     assert tested == {rule["alert"] for rule in RULES}
 
