@@ -10,6 +10,7 @@ from functools import partial
 from kubernetes.aio.config import ConfigException
 
 from caster_scene_audio import cli, logs
+from caster_scene_audio.adapters.change_log import ChangeLogUnusable
 from caster_scene_audio.adapters.web.server import ListenFailed
 from caster_scene_audio.composition import serve
 from caster_scene_audio.settings import Settings
@@ -25,6 +26,9 @@ def main() -> None:
         asyncio.run(_run(settings))
     except ConfigException as error:
         log.error("No way to the API server; set KUBECONFIG", extra={"error": str(error)})  # noqa: TRY400 (what to do, not where it arose)
+        sys.exit(1)
+    except ChangeLogUnusable as error:
+        log.error("Changes can't be put on record", extra={"error": str(error)})  # noqa: TRY400 (as above)
         sys.exit(1)
     except ListenFailed as error:
         log.error("Probes and metrics can't be served", extra={"error": str(error)})  # noqa: TRY400 (as above)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import NoReturn
 from uuid import uuid4
 
+from caster_scene_audio.adapters.change_log import change_log
 from caster_scene_audio.adapters.cluster.connection import (
     load_connection,
     open_client,
@@ -51,12 +52,15 @@ async def serve(
     instruments = Instruments(version=version(DISTRIBUTION), clock=clock)
     metrics = partial(rendered, instruments.registry)
     async with (
+        change_log(settings.change_log) as changes,
         serving(health, metrics, host=settings.http_host, port=settings.http_port),
         open_client(await load_connection(environ)) as client,
     ):
 
         async def operate(leadership: Leadership) -> bool:
-            operation = Operation(settings, environ, client, health, instruments, leadership)
+            operation = Operation(
+                settings, environ, client, health, instruments, leadership, changes
+            )
             return await operation.run(stopping)
 
         if settings.leader_elect:

@@ -29,7 +29,14 @@ from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import policies_with
 from caster_scene_audio.health import Health, Stage
 from caster_scene_audio.leadership.fence import FencedCluster, FencedLive
-from caster_scene_audio.ports import Cluster, Leadership, Live, OwnCredentials, SecretCredentials
+from caster_scene_audio.ports import (
+    ChangeLog,
+    Cluster,
+    Leadership,
+    Live,
+    OwnCredentials,
+    SecretCredentials,
+)
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler
@@ -52,6 +59,7 @@ class Operation:
         health: Health,
         instruments: Instruments,
         leadership: Leadership,
+        changes: ChangeLog | None,
     ) -> None:
         self._settings = settings
         self._environ = environ
@@ -59,6 +67,7 @@ class Operation:
         self._health = health
         self._instruments = instruments
         self._leadership = leadership
+        self._changes = changes
 
     async def run(self, stopping: asyncio.Task[Any]) -> bool:
         """Serve until `stopping` is done; whether all calls had ended by then."""
@@ -143,6 +152,7 @@ class Operation:
                 clocks=clocks,
                 jitter=_jitter,
                 measures=measures,
+                changes=self._changes,
             ),
             live=FencedLive(measured, leadership),
             keyring=Keyring(own=own, secrets=secrets, accounts=accounts),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
+from caster_scene_audio.domain.change_record import ChangeRecord
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import ObjectRef
@@ -121,6 +122,14 @@ class Measures(Protocol):
 
     def drift_corrected(self) -> None:
         """What a reading found was written back."""
+        ...
+
+
+class ChangeLog(Protocol):
+    """Where each write of a scene is put on record. Nothing depends on it, and it raises nothing."""
+
+    def record(self, change: ChangeRecord) -> None:
+        """A call ended, or was torn off."""
         ...
 
 

@@ -136,6 +136,11 @@ class Settings(BaseModel):
         description="how long others wait for a leader that is silent, as a duration in whole "
         "seconds; the leader itself gives up after two thirds of it",
     )
+    change_log: str | None = Field(
+        default=None,
+        description="put each write of a scene on record, as a JSON line: append to this file, or, "
+        "with the word log, write to the log; default: not",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="one JSON object a line, or text for people"
     )

@@ -86,6 +86,7 @@ def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
         "httpHost": "::",
         "httpPort": 9090,
         "watchSilence": "5m",
+        "changeLog": "log",
         "logFormat": "json",
         "logLevel": "warning",
     }

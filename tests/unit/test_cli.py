@@ -35,6 +35,7 @@ FLAGS = {
     "lease_name": "studios",
     "lease_namespace": "apsara",
     "lease_duration": "20s",
+    "change_log": "/var/log/changes.jsonl",
     "log_format": "json",
     "log_level": "debug",
 }

@@ -1,12 +1,12 @@
 """The object's JSON, in and out. What is malformed in a status counts as not recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from caster_scene_audio.domain.bounds import token
+from caster_scene_audio.domain.bounds import WORD_LIMIT, cut, token
 from caster_scene_audio.domain.objects import (
     RECONCILE_REQUEST,
     ObjectRef,
@@ -29,6 +29,7 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
         status=status_from(body.get("status")),
         created=metadata.get("creationTimestamp", ""),
         reconcile_request=_reconcile_request(metadata.get("annotations") or {}),
+        written_by=_spec_writer(metadata.get("managedFields") or ()),
         version=version_of(body),
     )
 
@@ -36,6 +37,17 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
 def _reconcile_request(annotations: Mapping[str, str]) -> str | None:
     value = annotations.get(RECONCILE_REQUEST)
     return None if value is None else token(value)
+
+
+def _spec_writer(managed: Sequence[Mapping[str, Any]]) -> str | None:
+    """The manager whose write of the spec is the newest; the API server keeps them by time."""
+    writers = [
+        each
+        for each in managed
+        if "f:spec" in (each.get("fieldsV1") or {}) and not each.get("subresource")
+    ]
+    newest = max(writers, key=lambda each: f"{each.get('time', '')}", default=None)
+    return None if newest is None else cut(f"{newest.get('manager', '')}", WORD_LIMIT) or None
 
 
 def version_of(body: Mapping[str, Any]) -> int:

@@ -51,6 +51,8 @@ class SceneAudio:
     """`creationTimestamp`, RFC 3339 in UTC to the second: it sorts as text."""
     reconcile_request: str | None = None
     plan: Plan = field(default_factory=Plan)
+    written_by: str | None = field(default=None, compare=False)
+    """The field manager that last wrote the spec; None where that isn't told."""
     version: int = field(default=0, compare=False)
     """The resourceVersion; 0 where it isn't known."""
     recorded: Status | None = field(default=None, compare=False)

@@ -18,6 +18,9 @@ T = TypeVar("T")
 Check = Callable[[Slot], Awaitable[None]]
 """Makes a reading call by the slot; raises where the call after it is not to be made."""
 
+Recorder = Callable[[Awaitable[str]], Awaitable[str]]
+"""Makes a call, puts it on record, and gives its answer."""
+
 
 class Outdated(Exception):  # noqa: N818 (named for what is the case)
     """The object changed or went while its turn waited: it decides anew, and nothing is called."""
@@ -62,8 +65,10 @@ class Calls:
         self._own = own
         self._slot: Slot | None = slot
 
-    async def update(self, wanted: SceneAudioSpec, *, unless_on_air: bool) -> str:
-        """Write the scene's audio; gives the RequestId.
+    async def update(
+        self, wanted: SceneAudioSpec, *, unless_on_air: bool, recorded: Recorder
+    ) -> str:
+        """Write the scene's audio; gives the RequestId. Each call goes through `recorded`.
 
         `unless_on_air`: raises OnAirNow where it is, NotChecked where that can't be told.
 
@@ -72,7 +77,7 @@ class Calls:
 
         def call(credentials: Credentials) -> Awaitable[str]:
             self._on_update()
-            return self._live.update_scene_audio(wanted, credentials)
+            return recorded(self._live.update_scene_audio(wanted, credentials))
 
         check = partial(self._off_air, scene_of(wanted)) if unless_on_air else None
         return await self._call(self._updates, call, check)

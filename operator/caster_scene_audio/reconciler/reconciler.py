@@ -18,8 +18,9 @@ from caster_scene_audio.domain.reasons import SETTLED
 from caster_scene_audio.domain.retry import Policies, Retry, longest_s, retry_after
 from caster_scene_audio.domain.spec import Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Action, Status
-from caster_scene_audio.ports import Measures
+from caster_scene_audio.ports import ChangeLog, Measures
 from caster_scene_audio.reconciler.calls import Calls, NotChecked, OnAirNow
+from caster_scene_audio.reconciler.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Reconciler:
         clocks: Clocks,
         jitter: Jitter,
         measures: Measures,
+        changes: ChangeLog | None = None,
     ) -> None:
         self._policies = policies
         self._rhythm = rhythm
@@ -65,6 +67,7 @@ class Reconciler:
         self._clocks = clocks
         self._jitter = jitter
         self._measures = measures
+        self._changes = changes
 
     def first_plan(self, seen: SceneAudio, spec: SceneAudioSpec) -> Plan:
         """Of an object that is seen for the first time, by what its status says.
@@ -93,7 +96,9 @@ class Reconciler:
         sending = replace(seen, plan=seen.plan.sent())
         try:
             request_id = await calls.update(
-                spec, unless_on_air=(spec.on_air or self._on_air) is OnAir.WAIT
+                spec,
+                unless_on_air=(spec.on_air or self._on_air) is OnAir.WAIT,
+                recorded=self._journal(seen, step).recorded,
             )
         except OnAirNow:
             return self._waiting(seen, step.cause)
@@ -109,6 +114,10 @@ class Reconciler:
             extra=_facts(seen, after, request_id) | {"cause": str(step.cause)},
         )
         return Result(after, self._next(sending, sending.plan.written(), spec))
+
+    def _journal(self, seen: SceneAudio, step: Apply) -> Journal:
+        clocks = self._clocks
+        return Journal(self._changes, seen, step, now=clocks.now, monotonic=clocks.monotonic)
 
     async def read(self, seen: SceneAudio, step: Read, calls: Calls) -> Result:
         """Read the scene back, and conclude from what differs."""
