@@ -72,26 +72,57 @@ class Refuse:
 Step = Rest | Apply | Read | Acknowledge | Refuse
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The older object that holds the scene; its name only where that is to be told."""
+
+    namespace: str
+    name: str | None
+
+
 def next_step(
-    seen: SceneAudio, access: AccessPolicy, holder: SceneAudio | None = None, *, now: float
+    seen: SceneAudio,
+    access: AccessPolicy,
+    holder: Holder | None = None,
+    *,
+    is_open: bool = False,
+    now: float,
 ) -> Step:
     """Only state decides: what was last sent and read, how that went, when to look again.
 
-    `holder` is the older object for the same scene, where there is one.
+    `holder` is the older object for the same scene, where there is one. `is_open`: whether there is
+    one isn't known yet.
     """
     if isinstance(seen.spec, UnreadableSpec):
         return _refuse_once(seen, Reason.INVALID_SPEC, seen.spec.message)
-    if holder is not None:
-        return _refuse_once(seen, Reason.CONFLICT, _conflict(seen, holder))
     if seen.spec.suspend:
         return _refuse_once(seen, Reason.SUSPENDED, Reason.SUSPENDED.traits.says)
-    if seen.secret is None:
-        objection = access.objection(namespace=seen.ref.namespace, caster_id=seen.spec.caster_id)
-        if objection:
-            return _refuse_once(seen, Reason.ACCESS_DENIED, objection)
+    if objection := _objection(seen, seen.spec, access):
+        return _refuse_once(seen, Reason.ACCESS_DENIED, objection)
     if seen.spec.mode is Mode.OBSERVE:
         return _observe(seen, seen.spec)
-    return _manage(seen, seen.spec, now)
+    if holder is not None:
+        return _refuse_once(seen, Reason.CONFLICT, _conflict(seen, holder))
+    return Rest() if is_open else _manage(seen, seen.spec, now)
+
+
+def may_call(seen: SceneAudio, access: AccessPolicy) -> bool:
+    """Whether anything may be called for the object, as far as it and the settings say."""
+    if isinstance(seen.spec, UnreadableSpec) or seen.spec.suspend:
+        return False
+    return _objection(seen, seen.spec, access) is None
+
+
+def may_write(seen: SceneAudio, access: AccessPolicy) -> bool:
+    """Likewise whether it may write: only such an object can claim a scene."""
+    is_manager = isinstance(seen.spec, SceneAudioSpec) and seen.spec.mode is Mode.MANAGE
+    return is_manager and may_call(seen, access)
+
+
+def _objection(seen: SceneAudio, spec: SceneAudioSpec, access: AccessPolicy) -> str | None:
+    if seen.secret is not None:
+        return None
+    return access.objection(namespace=seen.ref.namespace, caster_id=spec.caster_id)
 
 
 def write_due_to(seen: SceneAudio, spec: SceneAudioSpec) -> Cause | None:
@@ -202,10 +233,12 @@ def _refuse_once(seen: SceneAudio, reason: Reason, message: str) -> Rest | Refus
     return Refuse(reason=reason, message=message)
 
 
-def _conflict(seen: SceneAudio, holder: SceneAudio) -> str:
+def _conflict(seen: SceneAudio, holder: Holder) -> str:
     """Across namespaces only that there is one: a tenant doesn't read another's names."""
-    if holder.ref.namespace == seen.ref.namespace:
-        who = f"The older object {holder.ref.name}"
+    if holder.name is None:
+        who = "An older object"
+    elif holder.namespace == seen.ref.namespace:
+        who = f"The older object {holder.name}"
     else:
         who = "An older object in another namespace"
     return f"{who} holds this scene. {Reason.CONFLICT.traits.says}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from caster_scene_audio.domain.failure import CallFailed
 from caster_scene_audio.reconciler.keyring import Keyring, Source
 
-Resolved = Callable[[Collection[str], CallFailed | None], None]
+Resolved = Callable[[Source, Collection[str], CallFailed | None], None]
 """Takes the uids that waited for a source's account, and why it can't be told; None: it is known."""
 
 
@@ -17,6 +17,9 @@ class SourceAccounts:
         self._keyring = keyring
         self._resolved = resolved
         self._accounts: dict[Source, str] = {}
+        self._last: dict[Source, str | None] = {}
+        """What was last found, believed until something else is; None: there are no credentials."""
+        self._outdated: set[Source] = set()
         self._waiting: dict[Source, set[str]] = {}
         self._source_of: dict[str, Source] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -26,27 +29,52 @@ class SourceAccounts:
         """The account, where it is known."""
         return self._accounts.get(source)
 
+    def last(self, source: Source) -> str | None:
+        """The account that the source last led to, though it may have changed since."""
+        return self._last.get(source)
+
+    def is_refused(self, source: Source) -> bool:
+        """Whether the source was last found to hold no credentials."""
+        return source in self._last and self._last[source] is None
+
     def learn(self, source: Source, account: str) -> None:
         """The source's credentials are this account's."""
-        self._accounts[source] = account
+        self._accounts[source] = self._last[source] = account
+        self._resolved(source, (), None)
+
+    def refuse(self, source: Source, refusal: CallFailed) -> None:
+        """There are no credentials to sign a call with."""
+        self._accounts.pop(source, None)
+        self._note_refusal(source)
+        self._resolved(source, (), refusal)
+
+    def renew(self, source: Source) -> None:
+        """What the source holds has changed: it is asked anew."""
+        self._accounts.pop(source, None)
+        self._outdated.add(source)
+        self.ask(source)
 
     def forget(self, source: Source) -> None:
-        """What the source holds has changed, or is gone."""
+        """Nobody uses the source any more."""
         self._accounts.pop(source, None)
+        self._last.pop(source, None)
 
-    def wait(self, uid: str, source: Source) -> None:
-        """Have `resolved` called for the object once the source's account is known, or can't be."""
-        self.leave(uid)
-        if self._is_closed:
+    def ask(self, source: Source) -> None:
+        """Have `resolved` called once the source's account is known, or can't be."""
+        if self._is_closed or source in self._waiting:
             return
-        self._source_of[uid] = source
-        if source in self._waiting:
-            self._waiting[source].add(uid)
-            return
-        self._waiting[source] = {uid}
+        self._waiting[source] = set()
         task = asyncio.create_task(self._resolve(source), name=f"account of {source}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def wait(self, uid: str, source: Source) -> None:
+        """As `ask`; the object is among those that waited."""
+        self.leave(uid)
+        self.ask(source)
+        if source in self._waiting:
+            self._source_of[uid] = source
+            self._waiting[source].add(uid)
 
     def leave(self, uid: str) -> None:
         """The object waits no longer, if it did."""
@@ -63,11 +91,29 @@ class SourceAccounts:
     async def _resolve(self, source: Source) -> None:
         refusal: CallFailed | None = None
         try:
-            self.learn(source, (await self._keyring.signer(source)).account)
-        except CallFailed as missing:
-            refusal = missing
+            refusal = await self._found(source)
         finally:
             waited = self._waiting.pop(source)
             for uid in waited:
                 del self._source_of[uid]
-        self._resolved(waited, refusal)
+        self._resolved(source, waited, refusal)
+
+    async def _found(self, source: Source) -> CallFailed | None:
+        """Of a source that changes while it is asked, what it holds in the end."""
+        while True:
+            self._outdated.discard(source)
+            try:
+                account = (await self._keyring.signer(source)).account
+            except CallFailed as missing:
+                if source not in self._outdated:
+                    self._note_refusal(source)
+                    return missing
+            else:
+                if source not in self._outdated:
+                    self._accounts[source] = self._last[source] = account
+                    return None
+
+    def _note_refusal(self, source: Source) -> None:
+        """The operator's own can't be had for a while: whose they are is still known."""
+        if source is not None or source not in self._last:
+            self._last[source] = None

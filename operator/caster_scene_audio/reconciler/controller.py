@@ -12,11 +12,13 @@ from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.decision import (
     Acknowledge,
     Apply,
+    Holder,
     Priority,
     Read,
     Refuse,
     Rest,
     Step,
+    may_write,
     next_step,
 )
 from caster_scene_audio.domain.failure import CallFailed
@@ -27,10 +29,12 @@ from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import Live, Measures, Recorded, SecretCredentials
 from caster_scene_audio.reconciler.accounts import SourceAccounts
+from caster_scene_audio.reconciler.claims import FIRST, Claim, Claims
 from caster_scene_audio.reconciler.delays import Delays
 from caster_scene_audio.reconciler.in_flight import InFlight
-from caster_scene_audio.reconciler.keyring import Keyring
+from caster_scene_audio.reconciler.keyring import Keyring, Source
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, lane_key
+from caster_scene_audio.reconciler.queue import scene_key
 from caster_scene_audio.reconciler.rate_limiter import Slot
 from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler, Result
 from caster_scene_audio.reconciler.reporter import Reporter
@@ -69,6 +73,7 @@ class Controller:
         self._reconciler = reconciler
         self._secrets = secrets
         self._roster = Roster()
+        self._claims = Claims()
         self._reporter = reporter
         reporter.subscribe(recorded=self._recorded, gone=self.forget)
         self._access = access
@@ -123,10 +128,11 @@ class Controller:
             seen = replace(seen, plan=self._reconciler.first_plan(seen, seen.spec))
         if known is not None:
             self._compare(known, seen)
-        rivals = self._roster.take_in(seen)
+        self._roster.take_in(seen)
         self._follow(before=known.secret if known else None, after=seen.secret)
+        concerned = self._claim(uid)
         self._decide(uid)
-        self._decide_all(rivals)
+        self._decide_all(concerned - {uid})
 
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
@@ -134,14 +140,16 @@ class Controller:
         self._reporter.forget(uid)
         self._woken.discard(uid)
         known = self._roster.get(uid)
-        rivals = self._roster.remove(uid)
+        self._roster.remove(uid)
         self._follow(before=known.secret if known else None, after=None)
-        self._decide_all(rivals)
+        if known is not None:
+            self._decide_all(self._claims.put(known.seniority, None))
 
     def secret_changed(self, secret: SecretRef) -> None:
         """What the Secret holds has changed: those who wait on it go at once."""
-        self._accounts.forget(secret)
         users = self._roster.users_of(secret)
+        if users:
+            self._accounts.renew(secret)
         self._woken.update(users)
         self._decide_all(users)
 
@@ -221,8 +229,32 @@ class Controller:
             if isinstance(step, Read) and step.adopts:
                 self._delays.put(uid, step.priority, HOLD_S)
 
-    def _resolved(self, uids: Collection[str], refusal: CallFailed | None) -> None:
-        """The account of these objects is known now; or, with `refusal`, it can't be."""
+    def _claim(self, uid: str) -> frozenset[str]:
+        """Let the object claim what it may; give the uids of those whom that concerns."""
+        seen = self._roster.get(uid)
+        if seen is None:
+            return frozenset()
+        claim = self._claim_of(seen)
+        if claim is not None and claim.account is None:
+            self._accounts.ask(seen.secret)
+        return self._claims.put(seen.seniority, claim)
+
+    def _claim_of(self, seen: SceneAudio) -> Claim | None:
+        """Only what may write claims a scene: nobody squats on one that it could never change."""
+        if not may_write(seen, self._access) or not isinstance(seen.spec, SceneAudioSpec):
+            return None
+        if self._accounts.is_refused(seen.secret):
+            return None
+        return Claim(self._accounts.last(seen.secret), scene_key(seen.spec))
+
+    def _resolved(self, source: Source, uids: Collection[str], refusal: CallFailed | None) -> None:
+        """The account of the source is known now, or, with `refusal`, can't be; `uids` waited."""
+        users = self._roster.users_of(source)
+        concerned = frozenset[str]().union(*map(self._claim, users))
+        self._decide_waiting(uids, refusal)
+        self._decide_all(concerned.difference(uids))
+
+    def _decide_waiting(self, uids: Collection[str], refusal: CallFailed | None) -> None:
         for uid in uids:
             seen = self._roster.get(uid)
             if refusal is None or seen is None:
@@ -263,8 +295,11 @@ class Controller:
         self._lanes.drop(uid)
 
     def _step(self, seen: SceneAudio) -> Step:
-        holder = self._roster.holder_over(seen)
-        return next_step(seen, self._access, holder, now=self._clocks.monotonic())
+        before = self._claims.precedence(seen.ref.uid)
+        known = self._roster.get(before.holder) if before.holder else None
+        holder = None if known is None else _holder(known, is_near=before.is_near)
+        now = self._clocks.monotonic()
+        return next_step(seen, self._access, holder, is_open=before.is_open, now=now)
 
     def _until(self, moment: float) -> float:
         return max(0.0, moment - self._clocks.monotonic())
@@ -276,7 +311,24 @@ class Controller:
         step = self._step(seen) if seen else Rest()
         if seen is None or not isinstance(step, Apply | Read):  # it would have left the line
             raise AssertionError(f"{uid} has no turn to wait for")
+        if isinstance(step, Apply):
+            self._overwrite_others(key.account, seen)
         self._in_flight.start(uid, self._take_turn(key, slot, seen, step))
+
+    def _overwrite_others(self, account: str, writer: SceneAudio) -> None:
+        """What was sent for an object that has let go of the scene stands no longer."""
+        for uid in self._roster.written_by(writer):
+            seen = self._roster.get(uid)
+            theirs = None if seen is None else self._accounts.last(seen.secret)
+            if seen is not None and theirs in {None, account}:
+                self._overwritten(seen)
+
+    def _overwritten(self, seen: SceneAudio) -> None:
+        plan = replace(seen.plan.in_sync().on_hold(), cause=None)
+        after = replace(seen.status, applied=None)
+        if (after, plan) != (seen.status, seen.plan):
+            self._conclude(seen, Result(after, plan))
+            self._decide(seen.ref.uid)
 
     async def _take_turn(
         self, key: LaneKey, slot: Slot, seen: SceneAudio, step: Apply | Read
@@ -298,7 +350,7 @@ class Controller:
     def _is_current(self, seen: SceneAudio) -> bool:
         """Whether it is as it was, and no older object for its scene has come."""
         known = self._roster.get(seen.ref.uid)
-        return known == seen and self._roster.holder_over(seen) is None
+        return known == seen and self._claims.precedence(seen.ref.uid) == FIRST
 
     def _refused(self, seen: SceneAudio, step: Refuse) -> Result:
         status = refused(seen, reason=step.reason, message=step.message, now=self._clocks.now())
@@ -330,6 +382,10 @@ class Controller:
             return
         self._roster.record(uid, Recorded(shown.status, shown.version))
         self._reporter.restore(known.ref, known.status)
+
+
+def _holder(known: SceneAudio, *, is_near: bool) -> Holder:
+    return Holder(namespace=known.ref.namespace, name=known.ref.name if is_near else None)
 
 
 def _is_same(one: Status, other: Status) -> bool:

@@ -1,14 +1,14 @@
-"""The objects that are known, and which of them use which Secret."""
+"""The objects that are known, and which of them use which credentials."""
 
 from collections import Counter
 from dataclasses import replace
 
-from caster_scene_audio.domain.credentials import SecretRef
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.plan import Plan
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import Recorded
+from caster_scene_audio.reconciler.keyring import Source
 from caster_scene_audio.reconciler.queue import SceneKey, scene_key
 
 
@@ -17,8 +17,9 @@ class Roster:
 
     def __init__(self) -> None:
         self._objects: dict[str, SceneAudio] = {}
-        self._users: dict[SecretRef, set[str]] = {}
-        self._claims: dict[SceneKey, set[str]] = {}
+        self._users: dict[Source, set[str]] = {}
+        self._for_scene: dict[SceneKey, set[str]] = {}
+        self._writers: dict[SceneKey, str] = {}
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -41,19 +42,20 @@ class Roster:
     def get(self, uid: str) -> SceneAudio | None:
         return self._objects.get(uid)
 
-    def users_of(self, secret: SecretRef) -> frozenset[str]:
-        """The uids of the objects that name the Secret."""
-        return frozenset(self._users.get(secret, ()))
+    def users_of(self, source: Source) -> frozenset[str]:
+        """The uids of the objects that use these credentials."""
+        return frozenset(self._users.get(source, ()))
 
-    def holder_over(self, seen: SceneAudio) -> SceneAudio | None:
-        """The object that holds the scene before this one; None where this one may."""
-        oldest = min(self._rivals(seen), key=lambda each: each.seniority, default=seen)
-        return oldest if oldest.seniority < seen.seniority else None
+    def written_by(self, seen: SceneAudio) -> frozenset[str]:
+        """The scene is written for this object; give the uids of others for it, each time once."""
+        scene = _scene_of(seen)
+        if scene is None or self._writers.get(scene) == seen.ref.uid:
+            return frozenset()
+        self._writers[scene] = seen.ref.uid
+        return frozenset(self._for_scene.get(scene, ())) - {seen.ref.uid}
 
-    def take_in(self, seen: SceneAudio) -> frozenset[str]:
-        """Remember the object as seen; give the uids of those whose scene it newly claims or leaves.
-
-        Of an object that is known, its own status is kept.
+    def take_in(self, seen: SceneAudio) -> None:
+        """Remember the object as seen. Of one that is known, its own status is kept.
 
         The watch may lag behind our own writes: only an object seen for the first time is
         believed its recorded status. That is how a restart knows what is done.
@@ -71,8 +73,7 @@ class Roster:
         else:
             seen = replace(seen, recorded=seen.status)
         self._objects[uid] = seen
-        self._use(uid, before=known.secret if known else None, after=seen.secret)
-        return self._claim(uid, before=_claim_of(known), after=_claim_of(seen))
+        self._use(uid, before=known, after=seen)
 
     def conclude(self, uid: str, status: Status, plan: Plan) -> None:
         """What became of the object."""
@@ -89,47 +90,35 @@ class Roster:
         version = max(known.version, recorded.version)
         self._objects[uid] = replace(known, recorded=recorded.status, version=version)
 
-    def remove(self, uid: str) -> frozenset[str]:
-        """Forget the object; give the uids of those whose scene it leaves."""
-        known = self._objects.pop(uid, None)
-        if known is None:
-            return frozenset()
-        self._use(uid, before=known.secret, after=None)
-        return self._claim(uid, before=_claim_of(known), after=None)
+    def remove(self, uid: str) -> None:
+        """Forget the object."""
+        self._use(uid, before=self._objects.pop(uid, None), after=None)
 
-    def _claim(
-        self, uid: str, *, before: SceneKey | None, after: SceneKey | None
-    ) -> frozenset[str]:
-        """The uids of the others for the scene that is left, and for the one that is claimed."""
-        if before == after:
-            return frozenset()
-        if before is not None:
-            self._claims[before].discard(uid)
-            if not self._claims[before]:
-                del self._claims[before]
-        if after is not None:
-            self._claims.setdefault(after, set()).add(uid)
-        scenes = (before, after)
-        others = (self._claims.get(scene, set()) for scene in scenes if scene is not None)
-        return frozenset().union(*others) - {uid}
+    def _use(self, uid: str, *, before: SceneAudio | None, after: SceneAudio | None) -> None:
+        """Secrets and scenes by the objects that name them."""
+        self._move(uid, before=_scene_of(before), after=_scene_of(after))
+        if before and after and before.secret == after.secret:
+            return
+        if after:
+            self._users.setdefault(after.secret, set()).add(uid)
+        if before:
+            self._users[before.secret].discard(uid)
+            if not self._users[before.secret]:
+                del self._users[before.secret]
 
-    def _rivals(self, seen: SceneAudio) -> list[SceneAudio]:
-        claim = _claim_of(seen)
-        return [self._objects[uid] for uid in self._claims.get(claim, ())] if claim else []
-
-    def _use(self, uid: str, *, before: SecretRef | None, after: SecretRef | None) -> None:
+    def _move(self, uid: str, *, before: SceneKey | None, after: SceneKey | None) -> None:
         if before == after:
             return
-        if after is not None:
-            self._users.setdefault(after, set()).add(uid)
-        if before is not None:
-            self._users[before].discard(uid)
-            if not self._users[before]:
-                del self._users[before]
+        if after:
+            self._for_scene.setdefault(after, set()).add(uid)
+        if before:
+            self._for_scene[before].discard(uid)
+            if not self._for_scene[before]:
+                del self._for_scene[before]
+                self._writers.pop(before, None)
 
 
-def _claim_of(seen: SceneAudio | None) -> SceneKey | None:
-    """The scene that the object is for; None where its spec can't be read."""
+def _scene_of(seen: SceneAudio | None) -> SceneKey | None:
     if seen is None or not isinstance(seen.spec, SceneAudioSpec):
         return None
     return scene_key(seen.spec)

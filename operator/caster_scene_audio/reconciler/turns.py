@@ -66,7 +66,7 @@ class Turns:
         try:
             signer = await self._keyring.signer(seen.secret)
         except CallFailed as missing:
-            self._accounts.forget(seen.secret)
+            self._accounts.refuse(seen.secret, missing)
             return self._reconciler.failed(seen, missing.failure, step)
         if key != lane_key(signer.account, step):
             self._accounts.learn(seen.secret, signer.account)

@@ -22,21 +22,25 @@ def check_end(world: World) -> None:
         about = f"{uid}: {seen} beside {world.studio.audio}"
         assert seen.status.observed_generation == seen.generation, about
         assert not seen.is_asked_for, about
-        if not _check_uncalled(seen, objects, about):
+        if not _check_uncalled(world, seen, objects, about):
             _check_called(world, seen, about)
     if not any(_is_unsigned(world, each) for each in objects.values()):
         _check_steady(world)
 
 
-def _check_uncalled(seen: SceneAudio, objects: dict[str, SceneAudio], about: str) -> bool:
+def _check_uncalled(
+    world: World, seen: SceneAudio, objects: dict[str, SceneAudio], about: str
+) -> bool:
     """Whether it is an object for which nothing may be called; it says why."""
     reason, expected = seen.status.reason, None
     if not isinstance(seen.spec, SceneAudioSpec):
         expected = Reason.INVALID_SPEC
-    elif holder_of(seen.spec.scene_id, objects) != seen:
-        expected = Reason.CONFLICT
     elif seen.spec.suspend:
         expected = Reason.SUSPENDED
+    elif seen.spec.mode is Mode.MANAGE and (
+        holder_of(seen, objects, world.accounts_held()) not in (seen, None)
+    ):
+        expected = Reason.CONFLICT
     if expected is None:
         return False
     stands = ConditionType.SUSPENDED if expected is Reason.SUSPENDED else ConditionType.STALLED

@@ -1,5 +1,6 @@
 """The law: what may be called and told, judged by all that was seen from outside."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ from caster_scene_audio.domain.audio import ObservedAudio, SceneRef, audio_as_sp
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.changes import replaced_audio
 from caster_scene_audio.domain.comparison import differences, is_as_wanted
-from caster_scene_audio.domain.credentials import Credentials
+from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
 from caster_scene_audio.domain.reasons import SETTLED, Reason
 from caster_scene_audio.domain.spec import AppliedAudio, Drift, Mode, OnAir, SceneAudioSpec
@@ -35,6 +36,10 @@ class Law:
     """The objects as the running operator was told of them."""
     callers: dict[str, SceneAudio] = field(default_factory=dict)
     """For whom the call of each scene is made."""
+    overwritten: set[str] = field(default_factory=set)
+    """Objects whose scene was last written for another."""
+    accounts: dict[SecretRef | None, str | None] = field(default_factory=dict)
+    """Whose credentials each source was last told to hold; None: it holds none."""
     concluded: dict[str, AppliedAudio] = field(default_factory=dict)
     """The audio that was sent or found for each object, and told so."""
     proved: set[tuple[str, AppliedAudio]] = field(default_factory=set)
@@ -61,6 +66,7 @@ class Law:
             if uid in self.written_for and had_nothing:
                 self.is_memory_lost.add(uid)
         self.tried.clear()
+        self.accounts.clear()
         self.concluded.clear()
         self.proved.clear()
         self.asked_for.clear()
@@ -74,13 +80,15 @@ class Law:
     def objection(
         self, action: str, scene: SceneRef, wanted: SceneAudioSpec | None, signer: Credentials
     ) -> str | None:
-        """Only the oldest object of a scene may have calls made, and only such as it calls for."""
-        holder = holder_of(scene.scene_id, self.seen)
+        """Of those that may write a scene only the oldest has calls made; who observes only reads."""
+        holder = self.seen.get(_uid_of_caller())
         if holder is None or not isinstance(holder.spec, SceneAudioSpec):
             return "there is no object for it"
         self.callers[scene.scene_id] = holder
         if holder.spec.suspend:
             return "the object is suspended"
+        if holder.spec.mode is Mode.MANAGE and not self._holds(holder):
+            return "another object holds the scene"
         expected = (KEY.access_key_id, "renewed-") if holder.secret is None else f"{holder.secret}-"
         if not signer.access_key_id.startswith(expected):
             return f"signed by {signer.access_key_id}"
@@ -88,12 +96,20 @@ class Law:
             self._unlawful(holder, holder.spec) if action == UPDATE else None
         )
 
+    def _overwrite(self, caller: SceneAudio) -> None:
+        self.overwritten.discard(caller.ref.uid)
+        for uid, seen in self.seen.items():
+            if uid != caller.ref.uid and scene_of_object(seen) == scene_of_object(caller):
+                self.overwritten.add(uid)
+                self.concluded.pop(uid, None)
+
     def ended(self, action: str, scene: SceneRef, told: ObservedAudio | None) -> None:
         """A call was answered well."""
         caller = self.callers[scene.scene_id]
         uid = caller.ref.uid
         if action == UPDATE:
             self.failed.discard(uid)
+            self._overwrite(caller)
             if caller.reconcile_request == self.requests.get(uid):
                 self.asked_for.discard(uid)
             if isinstance(caller.spec, SceneAudioSpec):
@@ -112,9 +128,18 @@ class Law:
                 self.requests[uid] = seen.reconcile_request
             spec = seen.spec
             if not isinstance(spec, SceneAudioSpec) or (
-                spec.suspend or holder_of(spec.scene_id, self.seen) != seen
+                spec.suspend or not (spec.mode is Mode.OBSERVE or self._holds(seen))
             ):
                 self.concluded.pop(uid, None)
+
+    def found(self, source: SecretRef | None, account: str | None) -> None:
+        """The operator was told whose credentials the source holds; None: it holds none."""
+        self.accounts[source] = account
+        self.changed()
+
+    def _holds(self, seen: SceneAudio) -> bool:
+        """Whether it is the oldest of those that may write its scene with its account."""
+        return holder_of(seen, self.seen, self.accounts) in (seen, None)
 
     def told(self, ref: ObjectRef, status: Status) -> None:
         """A status is to be written: it says nothing that isn't so."""
@@ -198,9 +223,8 @@ class Law:
             names_more = spec.names_filters and not was_sent
             return names_more or spec.says_otherwise_than(self.concluded[uid])
         sent = [each.applied for each in (recorded, tried) if each.applied is not None]
-        has_lost_its_scene = (
-            tried.reason == Reason.CONFLICT
-        )  # recorded or not: what was sent is void
+        # recorded or not: what was sent is void
+        has_lost_its_scene = tried.reason == Reason.CONFLICT or uid in self.overwritten
         if sent and not has_lost_its_scene:
             return any(spec.says_otherwise_than(each) for each in sent)
         was_proved = (uid, spec.audio) in self.proved  # by a reading for this object
@@ -228,11 +252,35 @@ def _unwanted(action: str, spec: SceneAudioSpec, wanted: SceneAudioSpec | None) 
     return None
 
 
-def holder_of(scene_id: str, objects: Mapping[str, SceneAudio]) -> SceneAudio | None:
-    """The oldest object for a scene, of those that can be read."""
+def _uid_of_caller() -> str:
+    """The operator works for an object in a task that is named by it."""
+    task = asyncio.current_task()
+    return "" if task is None else task.get_name().removeprefix("reconcile ")
+
+
+def holder_of(
+    of: SceneAudio,
+    objects: Mapping[str, SceneAudio],
+    accounts: Mapping[SecretRef | None, str | None],
+) -> SceneAudio | None:
+    """The oldest object that may write the scene of one with the same account."""
+    account = accounts.get(of.secret)
     claims = [
         each
         for each in objects.values()
-        if isinstance(each.spec, SceneAudioSpec) and each.spec.scene_id == scene_id
+        if may_write(each)
+        and scene_of_object(each) == scene_of_object(of)
+        and account is not None
+        and accounts.get(each.secret) == account
     ]
     return min(claims, key=lambda each: each.seniority, default=None)
+
+
+def may_write(seen: SceneAudio) -> bool:
+    return isinstance(seen.spec, SceneAudioSpec) and (
+        seen.spec.mode is Mode.MANAGE and not seen.spec.suspend
+    )
+
+
+def scene_of_object(seen: SceneAudio) -> str | None:
+    return seen.spec.scene_id if isinstance(seen.spec, SceneAudioSpec) else None

@@ -19,7 +19,7 @@ from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
 from tests.support.simulation.defects import Defects
-from tests.support.simulation.fakes import FakeAccounts, FakeOwnCredentials, FakeSecrets, key
+from tests.support.simulation.fakes import KEY, FakeAccounts, FakeOwnCredentials, FakeSecrets, key
 from tests.support.simulation.house import controller_of
 from tests.support.simulation.law import Law
 from tests.support.simulation.objects import NOON
@@ -49,8 +49,8 @@ class World:
         self.fatal = asyncio.Event()
         self.cluster = WatchedCluster(later=self.loop.call_later, passes=self._passes)
         self.studio = WatchedStudio(passes=self._passes)
-        self.secrets = FakeSecrets()
-        self.accounts = SlowAccounts(passes=self._passes)
+        self.secrets = ToldSecrets(found=self._found)
+        self.accounts = SlowAccounts(passes=self._passes, found=self._found)
         self.law = Law(
             now=self.loop.time,
             studio=self.studio,
@@ -105,6 +105,12 @@ class World:
             self.secrets.held[ref] = key(name if is_good else f"{name}-bad")
         if ref in self.secrets.followed:
             self.loop.call_soon(self.controller.secret_changed, ref)
+
+    def accounts_held(self) -> dict[SecretRef | None, str | None]:
+        """Whose credentials every source holds by now."""
+        accounts: dict[SecretRef | None, str | None] = {None: account_of(KEY)}
+        accounts.update((ref, account_of(each)) for ref, each in self.secrets.held.items())
+        return accounts
 
     def fight(self, scene: str, audio: ObservedAudio, *, every_s: float, times: int) -> None:
         """Another writer sets the scene again and again."""
@@ -171,6 +177,9 @@ class World:
 
         return told
 
+    def _found(self, source: SecretRef | None, account: str | None) -> None:
+        self.law.found(source, account)
+
     async def _passes(self, point: str) -> None:
         if self.at[point]:
             self.at[point].popleft()()
@@ -194,15 +203,48 @@ class World:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+Found = Callable[[SecretRef | None, str | None], None]
+"""Takes what the operator is told: a source, and whose credentials it holds."""
+
+
+@dataclass(kw_only=True)
+class ToldSecrets(FakeSecrets):
+    """Says what is told of a Secret that holds nothing."""
+
+    found: Found
+
+    @override
+    async def credentials(self, ref: SecretRef) -> Credentials:
+        if ref not in self.held:
+            self.found(ref, None)
+        return await FakeSecrets.credentials(self, ref)
+
+
+def account_of(credentials: Credentials) -> str:
+    """All good keys are of one account; the others are told apart by themselves."""
+    key_id = credentials.access_key_id
+    return f"access key {key_id}" if "bad" in key_id else "account"
+
+
+def source_of(credentials: Credentials) -> SecretRef | None:
+    """By the name that `write_secret` gives a key."""
+    namespace, is_secret, name = credentials.access_key_id.partition("/")
+    name = name.removesuffix("-bad").rpartition("-")[0]
+    return SecretRef(namespace=namespace, name=name) if is_secret else None
+
+
 @dataclass(kw_only=True)
 class SlowAccounts(FakeAccounts):
     """A turn has begun, and waits to learn whose quota it uses."""
 
     passes: Callable[[str], Any]
+    found: Found
     latency_s: float = 0
 
     @override
     async def account_of(self, credentials: Credentials) -> str | None:
         await asyncio.sleep(self.latency_s)
         await self.passes("account")
-        return await FakeAccounts.account_of(self, credentials)
+        account = account_of(credentials)
+        self.found(source_of(credentials), account)
+        return None if "bad" in account else account
