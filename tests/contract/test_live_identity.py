@@ -1,6 +1,7 @@
 """Which account a key belongs to, asked of STS."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -43,3 +44,15 @@ async def test_an_account_that_is_not_told_is_none_and_asked_for_again_later(
         assert later == "1234567890"
         assert len(sts.heads) == 2
     assert "HTTP 403" in str([vars(record) for record in caplog.records])
+
+
+async def test_who_knows_a_keys_id_alone_is_not_told_its_account() -> None:
+    async with odd_server(KNOWN) as sts:
+        identity = CallerIdentity(endpoint=sts.url, clock=asyncio.get_running_loop().time)
+        await identity.account_of(KEY)
+        sts.behaviour = says(http(403, b"no"))
+
+        wrong = await identity.account_of(replace(KEY, access_key_secret="wrong"))
+        right = await identity.account_of(KEY)
+
+        assert (wrong, right) == (None, "1234567890")

@@ -1,6 +1,7 @@
 import asyncio
 from bisect import bisect_left
 from collections import deque
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,13 @@ from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
 from caster_scene_audio.domain.status import ConditionType, Status
+from caster_scene_audio.reconciler.lanes import LOOK_S
 from tests.support.simulation.fakes import KEY, key
 from tests.support.simulation.house import House, scenario
-from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio
+from tests.support.simulation.objects import IN_CHANNEL, THROTTLED, failure, scene_audio, spec
 
 EXPIRED = failure("InvalidSecurityToken.Expired", 400)
+MISMATCH = failure("SignatureDoesNotMatch")
 SECRET = SecretRef(namespace="studio", name="studio-key")
 
 
@@ -449,5 +452,68 @@ def test_another_secret_is_tried_at_once_by_a_reading() -> None:
         assert house.cluster.last().reason == Reason.CREDENTIALS_UNAVAILABLE
         assert house.cluster.last().observed_generation == 2
         assert len(house.live.updates) == 1
+
+    scenario(story)
+
+
+def victims_wait(rivals: int) -> float:
+    """How long a change waits beside so many objects that bear its key ID with another secret."""
+    found: list[float] = []
+
+    async def story(house: House) -> None:
+        mine, theirs = secret("mine"), SecretRef(namespace="elsewhere", name="theirs")
+        house.secrets.held[mine] = key("known-to-all")
+        wrong = Credentials(access_key_id="known-to-all", access_key_secret="wrong")
+        house.secrets.held[theirs] = wrong
+        house.live.refusal = lambda used: MISMATCH if used == wrong else None
+        for number in range(rivals):
+            seen = using(f"rival-{number}", theirs)
+            house.controller.see(replace(seen, ref=replace(seen.ref, namespace="elsewhere")))
+        house.controller.see(using("victim", mine))
+        await asyncio.sleep(300)
+        number = [each.scene_id for each in house.live.updates].index("scene-of-victim")
+        found.append(house.live.at[number])
+
+    scenario(story)
+    return found[0]
+
+
+def test_who_knows_a_keys_id_does_not_stand_in_its_owners_line() -> None:
+    assert victims_wait(300) == victims_wait(0)
+
+
+def test_lanes_of_keys_that_are_gone_are_closed() -> None:
+    async def story(house: House) -> None:
+        house.controller.see(using("one", SECRET))
+        for number in range(2000):
+            house.write_secret(SECRET, key(f"number-{number}"))
+            house.controller.see(using("one", SECRET, generation=number + 2))
+            await asyncio.sleep(1)
+        await asyncio.sleep(3 * LOOK_S)
+
+        assert house.live.keys
+        assert len(asyncio.all_tasks()) < 10
+        assert len(house.controller.snapshot().paces) <= 2
+
+    scenario(story)
+
+
+def test_a_change_waits_for_one_call_of_a_namespace_that_has_a_thousand() -> None:
+    async def story(house: House) -> None:
+        other = scene_audio("other")
+        other = replace(other, ref=replace(other.ref, namespace="other"))
+        house.controller.see(other)
+        await asyncio.sleep(10)
+        for number in range(1000):
+            house.controller.see(scene_audio(f"{number}", drift="Ignore"))
+        await asyncio.sleep(10)
+        before = len(house.live.updates)
+
+        changed = spec(sceneId="scene-of-other", followMode="AudioFollowsVideo")
+        house.controller.see(replace(other, generation=2, spec=changed))
+        await asyncio.sleep(200)
+
+        since = [each.scene_id for each in house.live.updates[before:]]
+        assert since.index("scene-of-other") <= 2  # one turn had begun before, and one goes first
 
     scenario(story)

@@ -213,7 +213,8 @@ def test_lines_are_shown_by_priority() -> None:
     [
         ("1234567890123456", "1234567890123456"),
         ("access key LTAI5tABCDEFGHIJKLMNwxyz", "access key LTAI…wxyz"),
-        ("Secret studio/key", "Secret studio/key"),
+        ("access key LTAI5tABCDEFGHIJKLMNwxyz #0123456789", "access key LTAI…wxyz"),
+        ("Secret studio/hush", "temporary keys of Secrets"),
         ("own credentials", "own credentials"),
     ],
 )

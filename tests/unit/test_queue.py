@@ -13,8 +13,9 @@ def put(
     *,
     priority: Priority = Priority.CHANGED,
     scene: SceneKey | None = None,
+    namespace: str = "",
 ) -> None:
-    queue.put(key, scene=scene or (key, key), priority=priority)
+    queue.put(key, scene=scene or (key, key), priority=priority, namespace=namespace)
 
 
 def take_all(queue: WorkQueue) -> list[str]:
@@ -31,6 +32,23 @@ def test_among_equals_first_come_first_served() -> None:
         put(queue, key)
 
     assert take_all(queue) == ["b", "c", "a"]
+
+
+def test_namespaces_take_turns_and_each_keeps_its_order() -> None:
+    queue = WorkQueue(BusyScenes())
+    for key in ("a1", "a2", "a3", "b1", "a4", "c1", "b2"):
+        put(queue, key, namespace=key[0])
+
+    assert take_all(queue) == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+def test_a_namespace_does_not_go_before_anothers_change_with_its_retries() -> None:
+    queue = WorkQueue(BusyScenes())
+    put(queue, "a1", namespace="a")
+    put(queue, "b1", namespace="b", priority=Priority.RETRY)
+    put(queue, "a2", namespace="a")
+
+    assert take_all(queue) == ["a1", "a2", "b1"]
 
 
 def test_a_changed_spec_goes_before_retries() -> None:

@@ -29,6 +29,11 @@ class SourceAccounts:
         """The account, where it is known."""
         return self._accounts.get(source)
 
+    @property
+    def in_use(self) -> frozenset[str]:
+        """All accounts that some source leads to."""
+        return frozenset(each for each in self._last.values() if each is not None)
+
     def last(self, source: Source) -> str | None:
         """The account that the source last led to, though it may have changed since."""
         return self._last.get(source)

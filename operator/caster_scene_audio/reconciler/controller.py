@@ -85,6 +85,7 @@ class Controller:
             max_in_flight=pace.max_in_flight,
             used_until=pace.used_until,
             start=self._turn_of,
+            in_use=lambda: self._accounts.in_use,
             clock=clocks.monotonic,
         )
         self._accounts = SourceAccounts(keyring, self._resolved)
@@ -225,7 +226,8 @@ class Controller:
         elif account is None:
             self._accounts.wait(uid, seen.secret)
         else:
-            self._lanes.put(uid, lane_key(account, step), step)
+            key = lane_key(account, step)
+            self._lanes.put(uid, key, step, namespace=seen.ref.namespace)
             if isinstance(step, Read) and step.adopts:
                 self._delays.put(uid, step.priority, HOLD_S)
 

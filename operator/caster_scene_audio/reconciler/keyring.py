@@ -9,6 +9,9 @@ from caster_scene_audio.ports import Accounts, OwnCredentials, SecretCredentials
 log = logging.getLogger(__name__)
 
 
+SECRET_MARK = "#"  # noqa: S105 (a mark, and no secret)
+"""Begins the part of an account's stand-in that is of a secret, and is not to be shown."""
+
 Source = SecretRef | None
 """Where credentials come from: a Secret, or with None the operator's own."""
 
@@ -59,5 +62,5 @@ def _stand_in(source: Source, credentials: Credentials) -> str:
     That is the access key; but a temporary one changes with each renewal, and its source does not.
     """
     if credentials.security_token is None:
-        return f"access key {credentials.access_key_id}"
+        return f"access key {credentials.access_key_id} {SECRET_MARK}{credentials.digest}"
     return "own credentials" if source is None else f"Secret {source}"

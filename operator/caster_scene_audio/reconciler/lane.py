@@ -34,6 +34,7 @@ class Lane:
         self.limiter = limiter
         self._freed = asyncio.Event()
         self._places = asyncio.Semaphore(max_in_flight)
+        self._gone = 0
         self._start = start
         self._asking = 0
 
@@ -55,10 +56,17 @@ class Lane:
             if key is None:
                 self._places.release()
                 continue
+            self._gone += 1
             self._start(key, self.limiter.take())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits or is under way, and nothing of its pace need be remembered."""
+        return not (len(self.queue) or self._gone or self._asking) and self.limiter.is_as_new
 
     def left(self) -> None:
         """The work of one that went has ended."""
+        self._gone -= 1
         self._places.release()
 
     async def another_slot(self) -> Slot:

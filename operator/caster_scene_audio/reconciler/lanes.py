@@ -1,12 +1,12 @@
 """The lanes of all accounts, and which of them an object stands in."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from caster_scene_audio.domain.decision import Apply, Read
 from caster_scene_audio.reconciler.lane import Lane, Start
-from caster_scene_audio.reconciler.queue import BusyScenes, scene_key
+from caster_scene_audio.reconciler.queue import BusyScenes, SceneKey, scene_key
 from caster_scene_audio.reconciler.rate_limiter import Clock, RateLimiter, Slot
 
 
@@ -26,6 +26,14 @@ class Reads:
 
 LaneKey = Updates | Reads
 
+LOOK_S = 60.0
+"""How often lanes are looked for that nobody needs any more."""
+
+
+def call_key(key: LaneKey, step: Apply | Read) -> SceneKey:
+    """A scene of the account: those who name it with other keys are not in its way."""
+    return key.account, *scene_key(step.spec)
+
 
 def lane_key(account: str, step: Apply | Read) -> LaneKey:
     return Updates(account) if isinstance(step, Apply) else Reads(account)
@@ -42,6 +50,7 @@ class Lanes:
         max_in_flight: int,
         used_until: float,
         start: Callable[[LaneKey, str, Slot], None],
+        in_use: Callable[[], Collection[str]],
         clock: Clock,
     ) -> None:
         self.scenes = BusyScenes()
@@ -49,6 +58,7 @@ class Lanes:
         self._read_qps = read_qps
         self._max_in_flight = max_in_flight
         self._start = start
+        self._in_use = in_use
         self._clock = clock
         self._used_until = used_until
         self._lanes: dict[LaneKey, Lane] = {}
@@ -65,12 +75,14 @@ class Lanes:
             self._run_if_running(key)
         return self._lanes[key]
 
-    def put(self, uid: str, key: LaneKey, step: Apply | Read) -> None:
+    def put(self, uid: str, key: LaneKey, step: Apply | Read, *, namespace: str) -> None:
         """Let the object wait in this lane for its turn; it leaves any other."""
         if self._lane_of.get(uid) != key:
             self.drop(uid)
         self._lane_of[uid] = key
-        self[key].queue.put(uid, scene=scene_key(step.spec), priority=step.priority)
+        self[key].queue.put(
+            uid, scene=call_key(key, step), priority=step.priority, namespace=namespace
+        )
 
     def drop(self, uid: str) -> None:
         """Out of line, if the object is in one."""
@@ -88,13 +100,29 @@ class Lanes:
         try:
             for key in self._lanes:
                 self._run_if_running(key)
-            await self._broken
+            while not (await asyncio.wait({self._broken}, timeout=LOOK_S))[0]:
+                self._close_unused()
+            self._broken.result()
         finally:
             self._broken = None
             for task in self._tasks.values():
                 task.cancel()
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
             self._tasks.clear()
+
+    def _close_unused(self) -> None:
+        """Lanes of accounts that no credentials lead to any more; a call may use both of an account."""
+        in_use = {*self._in_use()}
+        for account in {key.account for key in self._lanes} - in_use:
+            both = [key for key in (Updates(account), Reads(account)) if key in self._lanes]
+            if all(self._lanes[key].is_idle for key in both):
+                for key in both:
+                    self._close(key)
+
+    def _close(self, key: LaneKey) -> None:
+        del self._lanes[key]
+        if task := self._tasks.pop(key, None):
+            task.cancel()
 
     def _made(self, key: LaneKey) -> Lane:
         quota_per_s = self._update_qps if isinstance(key, Updates) else self._read_qps

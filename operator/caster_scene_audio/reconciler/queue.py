@@ -1,8 +1,11 @@
-"""The keyed queue: one entry for each object, by priority, then first come first served."""
+"""The keyed queue: one entry for each object, by priority; namespaces take turns.
+
+Within a namespace it is first come, first served.
+"""
 
 import asyncio
 import heapq
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -15,8 +18,8 @@ from caster_scene_audio.domain.spec import SceneAudioSpec
 Key = str
 """The uid of an object."""
 
-SceneKey = tuple[str, str]
-"""Caster and scene: never two calls at once for one."""
+SceneKey = tuple[str, ...]
+"""Caster and scene, where it matters with the account before: never two calls at once for one."""
 
 
 def scene_key(spec: SceneAudioSpec) -> SceneKey:
@@ -26,9 +29,13 @@ def scene_key(spec: SceneAudioSpec) -> SceneKey:
 @dataclass(slots=True, eq=False)
 class _Entry:
     key: Key
+    namespace: str
     scene: SceneKey
     priority: Priority
     number: int
+
+
+_Line = list[tuple[int, _Entry]]
 
 
 class BusyScenes:
@@ -61,7 +68,10 @@ class WorkQueue:
     def __init__(self, scenes: BusyScenes) -> None:
         self._scenes = scenes
         self._entries: dict[Key, _Entry] = {}
-        self._lines: dict[Priority, list[tuple[int, _Entry]]] = {each: [] for each in Priority}
+        self._lines: dict[Priority, OrderedDict[str, _Line]] = {
+            each: OrderedDict() for each in Priority
+        }
+        """Of each namespace a line; whose turn it is stands first."""
         self._behind: dict[SceneKey, deque[_Entry]] = {}
         self._numbers = count()
         self._changed = asyncio.Event()
@@ -79,12 +89,12 @@ class WorkQueue:
         """How many are in line, by priority."""
         return Counter(each.priority for each in self._entries.values())
 
-    def put(self, key: Key, *, scene: SceneKey, priority: Priority) -> None:
+    def put(self, key: Key, *, scene: SceneKey, priority: Priority, namespace: str = "") -> None:
         """Add or replace the object's entry. One that is in line already keeps its place."""
         before = self._entries.get(key)
         if before and before.priority <= priority:
             return
-        entry = self._entries[key] = _Entry(key, scene, priority, next(self._numbers))
+        entry = self._entries[key] = _Entry(key, namespace, scene, priority, next(self._numbers))
         self._line_up(entry)
         self._changed.set()
 
@@ -102,7 +112,9 @@ class WorkQueue:
         """The next object that may go; its scene is busy from now on."""
         for priority in Priority:
             if entry := self._first(priority):
-                heapq.heappop(self._lines[priority])
+                lines = self._lines[priority]
+                heapq.heappop(lines[entry.namespace])
+                lines.move_to_end(entry.namespace)
                 del self._entries[entry.key]
                 self._scenes.occupy(entry.scene)
                 return entry.key
@@ -119,11 +131,21 @@ class WorkQueue:
         return self._entries.get(entry.key) is entry
 
     def _line_up(self, entry: _Entry) -> None:
-        heapq.heappush(self._lines[entry.priority], (entry.number, entry))
+        line = self._lines[entry.priority].setdefault(entry.namespace, [])
+        heapq.heappush(line, (entry.number, entry))
 
     def _first(self, priority: Priority) -> _Entry | None:
-        """The first in line that may go; those whose scene is busy step behind it."""
-        line = self._lines[priority]
+        """The first that may go, of the namespace whose turn it is."""
+        lines = self._lines[priority]
+        while lines:
+            namespace, line = next(iter(lines.items()))
+            if entry := self._first_of(line):
+                return entry
+            del lines[namespace]
+        return None
+
+    def _first_of(self, line: _Line) -> _Entry | None:
+        """Those whose scene is busy step behind it."""
         while line:
             entry = line[0][1]
             if not self._is_live(entry):

@@ -11,8 +11,7 @@ from caster_scene_audio.ports import Live, Measures
 from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.calls import Calls, Outdated
 from caster_scene_audio.reconciler.keyring import Keyring, Signer
-from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates, lane_key
-from caster_scene_audio.reconciler.queue import scene_key
+from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, Reads, Updates, call_key, lane_key
 from caster_scene_audio.reconciler.rate_limiter import Slot
 from caster_scene_audio.reconciler.reconciler import Reconciler, Result
 
@@ -56,7 +55,7 @@ class Turns:
         except Outdated:
             return None
         finally:
-            self._lanes.scenes.free(scene_key(step.spec))
+            self._lanes.scenes.free(call_key(key, step))
             lane.free(slot)
             lane.left()
 

@@ -23,7 +23,7 @@ ACTION, VERSION = "GetCallerIdentity", "2015-04-01"
 TIMEOUT_S = 3.0
 ASK_AGAIN_S = 600.0
 REMEMBERED = 1024
-"""Keys whose account is kept; temporary keys come and go, so the oldest is forgotten first."""
+"""Keys whose account is kept; the one that was not asked for the longest is forgotten first."""
 
 
 class _Identity(BaseModel):
@@ -37,7 +37,10 @@ class _Answer:
 
 
 class CallerIdentity:
-    """Implements `ports.Accounts`: one question for each access key, however many ask."""
+    """Implements `ports.Accounts`: one question for each access key, however many ask.
+
+    Only who has the secret is told what is known of a key.
+    """
 
     def __init__(
         self, *, endpoint: str | None, proxy: str | None = None, clock: Callable[[], float]
@@ -51,12 +54,12 @@ class CallerIdentity:
         """The account's ID; None where STS doesn't say, which is asked again after a while."""
         if self._origin is None:
             return None
-        key = credentials.access_key_id
-        asked = self._answers.get(key)
+        key = credentials.digest
+        asked = self._answers.pop(key, None)
         if asked is None or (asked.done() and asked.result().good_until <= self._clock()):
             asked = asyncio.create_task(self._ask(self._origin, credentials))
-            self._answers[key] = asked
-            self._forget_oldest()
+        self._answers[key] = asked
+        self._forget_oldest()
         return (await asyncio.shield(asked)).account
 
     def _forget_oldest(self) -> None:

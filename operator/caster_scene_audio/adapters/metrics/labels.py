@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from caster_scene_audio.domain.codes import KNOWN_CODES
+from caster_scene_audio.reconciler.keyring import SECRET_MARK
 from caster_scene_audio.reconciler.snapshot import AccountPace, Kind
 
 SUCCESS = "OK"
 OTHER = "other"
+
+A_SECRETS = "temporary keys of Secrets"
+"""Which Secrets there are is nobody's business who reads metrics."""
 
 MAX_ACCOUNTS = 100
 """Those that are first seen; all others are one."""
@@ -36,7 +40,10 @@ def by_account(paces: Iterable[AccountPace]) -> Iterable[AccountPace]:
 
 def account_label(account: str) -> str:
     """The account; where only an access key is known, the beginning and end of its ID."""
-    return re.sub(r"^(access key .{4}).{3,}(.{4})$", r"\1…\2", account)
+    if account.startswith("Secret "):
+        return A_SECRETS
+    shown = account.partition(f" {SECRET_MARK}")[0]
+    return re.sub(r"^(access key .{4}).{3,}(.{4})$", r"\1…\2", shown)
 
 
 def _joined(before: AccountPace | None, pace: AccountPace) -> AccountPace:
