@@ -517,3 +517,18 @@ def test_a_change_waits_for_one_call_of_a_namespace_that_has_a_thousand() -> Non
         assert since.index("scene-of-other") <= 2  # one turn had begun before, and one goes first
 
     scenario(story)
+
+
+def test_a_secret_is_followed_only_for_objects_that_may_call() -> None:
+    async def story(house: House) -> None:
+        house.controller.see(using("one", secret("a")))
+        house.controller.see(scene_audio("two", credentialsSecretRef={"name": "b"}, suspend=True))
+        assert house.secrets.followed == {secret("a")}
+
+        house.controller.see(
+            scene_audio("one", generation=2, credentialsSecretRef={"name": "a"}, suspend=True)
+        )
+        house.controller.see(using("two", secret("b"), generation=2))
+        assert house.secrets.followed == {secret("b")}
+
+    scenario(story)

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 
 from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading, missing
+from caster_scene_audio.adapters.cluster.secret_share import MOST
 from caster_scene_audio.adapters.cluster.secret_watch import NotAllowed, Tell, WatchFailed
 from caster_scene_audio.adapters.cluster.secrets import KubernetesSecrets
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
@@ -304,8 +305,10 @@ def test_a_name_that_no_secret_can_have_is_never_asked_for() -> None:
     async def run() -> None:
         watch = FakeWatch(deque([stays(key("one"))]))
         async with KubernetesSecrets(watch, jitter=max) as secrets:
+            impossible = SecretRef(namespace="studio", name="../other/key")
+            secrets.follow(impossible, lambda _: None)
             with pytest.raises(CredentialsUnavailable, match="can't be the name of a Secret"):
-                await secrets.credentials(SecretRef(namespace="studio", name="../other/key"))
+                await secrets.credentials(impossible)
 
             assert watch.began_at == []
 
@@ -369,9 +372,48 @@ def test_a_secret_that_was_left_can_be_followed_again() -> None:
         async with stage(stays(key("one")), stays(key("two"))) as on:
             await on.secrets.credentials(REF)
             on.secrets.leave(REF)
+            assert "no longer followed" in await on.reason()
 
+            on.secrets.follow(REF, on.changed.append)
             assert await on.secrets.credentials(REF) == key("two")
             assert on.changed == []
+
+    run_in_virtual_time(run())
+
+
+def named(number: int, namespace: str = "crowded") -> SecretRef:
+    return SecretRef(namespace=namespace, name=f"key-{number}")
+
+
+def test_a_namespace_has_a_share_and_who_is_beyond_it_is_told_and_follows_on() -> None:
+    async def run() -> None:
+        async with stage(stays(key("one"))) as on:
+            for number in range(MOST + 2):
+                on.secrets.follow(named(number), on.changed.append)
+            with pytest.raises(CredentialsUnavailable, match=f"more than {MOST} Secrets"):
+                await on.secrets.credentials(named(MOST))
+            assert await on.secrets.credentials(named(MOST - 1)) == key("one")
+            assert await on.secrets.credentials(REF) == key("one")
+            assert on.watch.running == MOST + 1
+
+            on.secrets.leave(named(MOST + 1))
+            on.secrets.leave(named(0))
+
+            assert on.changed == [named(MOST)]
+            assert await on.secrets.credentials(named(MOST)) == key("one")
+            assert on.watch.running == MOST + 1
+
+    run_in_virtual_time(run())
+
+
+def test_a_missing_secret_is_asked_for_ever_later_and_at_least_twice_a_minute() -> None:
+    async def run() -> None:
+        async with stage(Round((MISSING,))) as on:
+            assert await on.reason() == MISSING.reason
+            await asyncio.sleep(600)
+
+            assert on.watch.pauses_s[:6] == [1, 2, 4, 8, 16, 30]
+            assert max(on.watch.pauses_s) == 30
 
     run_in_virtual_time(run())
 

@@ -77,14 +77,14 @@ async def breaks(request: web.Request) -> None:
 
 
 @asynccontextmanager
-async def watching(api: FakeApiServer) -> AsyncIterator[SecretWatch]:
+async def watching(api: FakeApiServer, *, most_watched: int = 9) -> AsyncIterator[SecretWatch]:
     app = web.Application()
     app.router.add_get(PATH, api.watch)
     app.router.add_get(f"{PATH}/key", api.read)
     async with TestServer(app) as server:
         url = str(server.make_url("/")).rstrip("/")
         async with ApiClient(Configuration(host=url)) as client:
-            yield SecretWatch(client)
+            yield SecretWatch(client, most_watched=most_watched)
 
 
 async def told_by(api: FakeApiServer) -> list[Reading]:
@@ -105,13 +105,29 @@ async def test_a_secret_is_read_and_then_watched_from_there() -> None:
     assert api.watches[0]["timeoutSeconds"] == "300"
 
 
-async def test_a_missing_secret_is_watched_from_now() -> None:
+async def test_a_missing_secret_is_not_watched() -> None:
     api = FakeApiServer(status=404, lines=(event("ADDED", secret("one")),))
 
     told = await told_by(api)
 
-    assert told == [MISSING, key("one")]
-    assert "resourceVersion" not in api.watches[0]
+    assert told == [MISSING]
+    assert api.watches == []
+
+
+async def test_beyond_the_bound_of_watches_a_secret_is_only_read() -> None:
+    api = FakeApiServer(then=hangs)
+    told: list[Reading] = []
+    async with watching(api, most_watched=1) as watch:
+        first = asyncio.create_task(watch.run(REF, told.append))
+        async with asyncio.timeout(5):
+            while not api.watches:  # noqa: ASYNC110 (the fake tells nobody)
+                await asyncio.sleep(0.01)
+            await watch.run(REF, told.append)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+
+    assert told == [key("one"), key("one")]
+    assert len(api.watches) == 1
 
 
 async def test_a_deleted_secret_is_missing() -> None:

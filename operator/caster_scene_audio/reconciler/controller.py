@@ -18,6 +18,7 @@ from caster_scene_audio.domain.decision import (
     Refuse,
     Rest,
     Step,
+    may_call,
     may_write,
     next_step,
 )
@@ -31,6 +32,7 @@ from caster_scene_audio.ports import Live, Measures, Recorded, SecretCredentials
 from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.claims import FIRST, Claim, Claims
 from caster_scene_audio.reconciler.delays import Delays
+from caster_scene_audio.reconciler.followed import Followed
 from caster_scene_audio.reconciler.in_flight import InFlight
 from caster_scene_audio.reconciler.keyring import Keyring, Source
 from caster_scene_audio.reconciler.lanes import LaneKey, Lanes, lane_key
@@ -71,7 +73,6 @@ class Controller:
         measures: Measures,
     ) -> None:
         self._reconciler = reconciler
-        self._secrets = secrets
         self._roster = Roster()
         self._claims = Claims()
         self._reporter = reporter
@@ -89,6 +90,7 @@ class Controller:
             clock=clocks.monotonic,
         )
         self._accounts = SourceAccounts(keyring, self._resolved)
+        self._followed = Followed(secrets, changed=self.secret_changed, left=self._accounts.forget)
         self._delays = Delays(self._decide_due)
         self._turns = Turns(
             live=live,
@@ -130,7 +132,7 @@ class Controller:
         if known is not None:
             self._compare(known, seen)
         self._roster.take_in(seen)
-        self._follow(before=known.secret if known else None, after=seen.secret)
+        self._followed.use(uid, seen.secret if may_call(seen, self._access) else None)
         concerned = self._claim(uid)
         self._decide(uid)
         self._decide_all(concerned - {uid})
@@ -142,7 +144,7 @@ class Controller:
         self._woken.discard(uid)
         known = self._roster.get(uid)
         self._roster.remove(uid)
-        self._follow(before=known.secret if known else None, after=None)
+        self._followed.use(uid, None)
         if known is not None:
             self._decide_all(self._claims.put(known.seniority, None))
 
@@ -263,16 +265,6 @@ class Controller:
                 self._decide_due(uid)
             elif uid not in self._in_flight:
                 self._fail(seen, refusal)
-
-    def _follow(self, *, before: SecretRef | None, after: SecretRef | None) -> None:
-        """Follow each Secret for as long as an object names it."""
-        if before == after:
-            return
-        if after is not None:
-            self._secrets.follow(after, self.secret_changed)
-        if before is not None and not self._roster.users_of(before):
-            self._secrets.leave(before)
-            self._accounts.forget(before)
 
     def _measure(self, seen: SceneAudio, step: Apply | Read) -> None:
         if isinstance(step, Read) and not step.adopts:  # nothing is to be written

@@ -97,7 +97,7 @@ async def load_connection(environ: Mapping[str, str] = os.environ) -> Connection
 
 
 def open_client(connection: Connection) -> ApiClient:
-    """The official client; each Secret that is followed holds a connection, so none is the limit."""
+    """The official client; each Secret that is watched holds a connection: `SecretWatch` bounds them."""
     client = ApiClient(
         Configuration(
             host=connection.host,

@@ -76,6 +76,17 @@ def not_allowed(ref: SecretRef) -> Absent:
     )
 
 
+def beyond_share(ref: SecretRef, most: int) -> Absent:
+    return Absent(
+        f"Secret {ref} isn't read: the objects of namespace {ref.namespace} name more than {most}"
+        " Secrets; have several objects name the same one, or suspend some of them"
+    )
+
+
+def not_followed(ref: SecretRef) -> Absent:
+    return Absent(f"Secret {ref} is no longer followed")
+
+
 def misnamed() -> Absent:
     """The name isn't told: one who takes the field for the key itself writes that into it."""
     return Absent(

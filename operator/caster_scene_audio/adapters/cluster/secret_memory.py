@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading
+from caster_scene_audio.adapters.cluster.secret_contents import Absent, Reading, not_followed
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.failure import CredentialsUnavailable
 
@@ -54,5 +54,5 @@ class SecretMemory:
     def forget(self) -> None:
         """Hold no value any more, and let nobody wait for one."""
         self._is_left = True
-        self._reading = Absent(f"Secret {self.ref} is no longer followed")
+        self._reading = not_followed(self.ref)
         self._is_read.set()

@@ -24,6 +24,9 @@ SERVER_TIMEOUT_S = 300
 QUIET_S = 150.0
 """The API server sends a bookmark each minute; a connection that is silent for longer may hang."""
 
+MOST_READ, MOST_WATCHED = 8, 256
+"""So many Secrets are read at once, and watched at once: each takes a connection meanwhile."""
+
 SECRETS = "/api/v1/namespaces/{namespace}/secrets"
 
 Tell = Callable[[Reading], None]
@@ -44,23 +47,32 @@ class WatchFailed(Exception):  # noqa: N818 (named for what is the case)
 class SecretWatch:
     """Needs the verbs get and watch, of single Secrets: it selects by name.
 
-    Each watch holds a connection of the client, whose pool must not run out of them:
-    `connection_pool_maxsize = 0` sets no limit.
+    Each watch holds a connection of the client. So there is a bound to them, and a Secret beyond it
+    is only read; as is one that doesn't exist, for anybody can name those.
     """
 
-    def __init__(self, client: ApiClient) -> None:
+    def __init__(
+        self, client: ApiClient, *, most_read: int = MOST_READ, most_watched: int = MOST_WATCHED
+    ) -> None:
         self._client = client
+        self._reads = asyncio.Semaphore(most_read)
+        self._watches = asyncio.Semaphore(most_watched)
 
     async def run(self, ref: SecretRef, tell: Tell) -> None:
-        """Tell what the Secret holds now and whenever it is written, till the watch ends.
+        """Tell what the Secret holds now, and where it is watched whenever it is written.
+
+        Ends with the watch; at once where there is none, and the Secret is to be read anew.
 
         Raises NotAllowed, WatchFailed, aiohttp.ClientError, OSError or TimeoutError.
         """
-        version = await self._read(ref, tell)
-        await self._watch(ref, version, tell)
+        async with self._reads:
+            version = await self._read(ref, tell)
+        if version is not None and not self._watches.locked():
+            async with self._watches:
+                await self._watch(ref, version, tell)
 
     async def _read(self, ref: SecretRef, tell: Tell) -> str | None:
-        """The version to watch from. Where there's no Secret a watch from anywhere sees it come."""
+        """The version to watch from; None where there is no Secret."""
         request = self._asked(f"{SECRETS}/{{name}}", ref, {}, timeout_s=TIMEOUT_S)
         async with _answer(request) as response:
             if response.status == 404:
@@ -69,13 +81,14 @@ class SecretWatch:
             _check(response.status, verb="get")
             return _told_secret(ref, await response.read(), tell)
 
-    async def _watch(self, ref: SecretRef, version: str | None, tell: Tell) -> None:
+    async def _watch(self, ref: SecretRef, version: str, tell: Tell) -> None:
         query = {
             "fieldSelector": f"metadata.name={ref.name}",
             "watch": "true",
             "allowWatchBookmarks": "true",
             "timeoutSeconds": f"{SERVER_TIMEOUT_S}",
-        } | ({} if version is None else {"resourceVersion": version})
+            "resourceVersion": version,
+        }
         request = self._asked(SECRETS, ref, query, timeout_s=SERVER_TIMEOUT_S + TIMEOUT_S)
         async with _answer(request) as response:
             _check(response.status, verb="watch")

@@ -7,14 +7,18 @@ from typing import Protocol, Self
 
 from caster_scene_audio.adapters.cluster.secret_contents import (
     Reading,
+    beyond_share,
     is_possible,
     misnamed,
     not_allowed,
+    not_followed,
 )
 from caster_scene_audio.adapters.cluster.secret_memory import SecretMemory
+from caster_scene_audio.adapters.cluster.secret_share import MOST, SecretShares
 from caster_scene_audio.adapters.cluster.secret_watch import NotAllowed, Tell, WatchFailed
 from caster_scene_audio.domain.backoff import Backoff, Jitter
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
+from caster_scene_audio.domain.failure import CredentialsUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,7 @@ class KubernetesSecrets:
     ) -> None:
         self._watch = watch
         self._jitter = jitter
+        self._shares = SecretShares()
         self._followed: dict[SecretRef, SecretMemory] = {}
         self._tasks: dict[SecretMemory, asyncio.Task[None]] = {}
         self._closed = False
@@ -60,20 +65,22 @@ class KubernetesSecrets:
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
         for ref in [*self._followed]:
-            self.leave(ref)
+            self._forget(ref)
         if self._tasks:
             await asyncio.wait(self._tasks.values())
 
     def follow(self, ref: SecretRef, changed: Callable[[SecretRef], None]) -> None:
         """`changed` is called when the Secret's credentials changed, or why there are none.
 
-        Not for a first reading, but where somebody was told in vain.
+        Not for a first reading, but where somebody was told in vain. A Secret beyond the share of
+        its namespace is followed once another is left.
         """
-        self._memory(ref).changed = changed
-
-    def _memory(self, ref: SecretRef) -> SecretMemory:
         if self._closed:
             raise RuntimeError("closed: no Secret is followed any more")
+        if self._shares.takes(ref, changed):
+            self._memory(ref).changed = changed
+
+    def _memory(self, ref: SecretRef) -> SecretMemory:
         if memory := self._followed.get(ref):
             return memory
         memory = self._followed[ref] = SecretMemory(ref)
@@ -83,14 +90,25 @@ class KubernetesSecrets:
         return memory
 
     def leave(self, ref: SecretRef) -> None:
+        self._forget(ref)
+        if heir := self._shares.leave(ref):
+            next_ref, changed = heir
+            self._memory(next_ref).changed = changed
+            changed(next_ref)
+
+    def _forget(self, ref: SecretRef) -> None:
         if memory := self._followed.pop(ref, None):
             memory.forget()
             if task := self._tasks.get(memory):
                 task.cancel()
 
     async def credentials(self, ref: SecretRef) -> Credentials:
-        """At once, but for the first reading. A Secret that isn't followed is from now on."""
-        return await self._memory(ref).credentials()
+        """At once, but for the first reading of a Secret that is followed."""
+        if memory := self._followed.get(ref):
+            return await memory.credentials()
+        is_beyond = self._shares.is_beyond(ref)
+        absent = beyond_share(ref, MOST) if is_beyond else not_followed(ref)
+        raise CredentialsUnavailable(absent.reason)
 
     async def _keep_reading(self, memory: SecretMemory) -> None:
         if not is_possible(memory.ref):
