@@ -52,6 +52,11 @@ test: setup control-plane helm kstatus prometheus browser ## All of check, then 
 e2e: setup control-plane helm ## The image and the chart in a real cluster: kind's, or what E2E_UP names
 	$(BIN)/python -m dev.e2e
 
+.PHONY: chaos
+chaos: setup control-plane ## Faults by lot on real processes, 20 rounds in about 6 minutes; ROUNDS= SEED= CHAOS=--help
+	PYTHONPATH=operator:. $(BIN)/python -m tests.support.chaos --rounds '$(or $(ROUNDS),20)' \
+		$(if $(SEED),--seed '$(SEED)') $(CHAOS)
+
 .PHONY: control-plane
 control-plane: setup ## Get the control plane's binaries: the first time takes 5 to 10 minutes
 	$(BIN)/python -m dev.control_plane --build-only

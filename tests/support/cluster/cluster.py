@@ -30,6 +30,11 @@ def crds(control_plane: ControlPlane) -> Iterator[ControlPlane]:
 def make_ready(plane: ControlPlane) -> None:
     """Return once it serves CasterSceneAudio, and the operator's account may do what it needs."""
     plane.kubectl("apply", "-f", f"{CRDS}", "-f", f"{RBAC}")
+    await_served(plane)
+
+
+def await_served(plane: ControlPlane) -> None:
+    """Return once the API server knows CasterSceneAudio, whose definition was applied."""
     plane.kubectl("wait", "--for=condition=Established", f"crd/{CRD_NAME}", "--timeout=30s")
     _wait_until_served(plane)
 

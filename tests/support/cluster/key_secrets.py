@@ -2,7 +2,7 @@
 
 import base64
 
-from kubernetes.client import ApiClient, CoreV1Api
+from kubernetes.client import ApiClient, ApiException, CoreV1Api
 
 from tests.support.tools.secret_search import RUN, SHORTEST
 
@@ -21,6 +21,18 @@ class KeySecrets:
         keep_out(f"{self.namespace}/{name}", secret)
         body = {"metadata": {"name": name}, "stringData": {ID: access_key_id, SECRET: secret}}
         self._core.create_namespaced_secret(self.namespace, body)
+
+    def put(self, name: str, access_key_id: str, secret: str) -> None:
+        """Create it, or replace both of its values at once."""
+        try:
+            self.create(name, access_key_id, secret)
+        except ApiException as error:
+            if error.status != 409:
+                raise
+            body = {"stringData": {ID: access_key_id, SECRET: secret}}
+            self._core.patch_namespaced_secret(
+                name, self.namespace, body, _content_type=MERGE_PATCH
+            )
 
     def write(self, name: str, key: str, value: str | None) -> None:
         """None takes the key away."""

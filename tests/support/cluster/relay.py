@@ -15,6 +15,8 @@ class Relay:
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     """The gate of the connections that come now; each keeps the one that it came by."""
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    _joined: set[asyncio.Task[None] | None] = field(default_factory=set)
+    """Held here: a loop holds none that waits, and one that is collected closes its connection."""
 
     def __post_init__(self) -> None:
         self._open.set()
@@ -33,7 +35,8 @@ class Relay:
         self._open.set()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        gate = self._open
+        gate, task = self._open, asyncio.current_task()
+        self._joined.add(task)
         try:
             await gate.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
@@ -41,6 +44,7 @@ class Relay:
         except OSError:
             pass
         finally:
+            self._joined.discard(task)
             writer.close()
 
 

@@ -25,12 +25,15 @@ LOGS = pytest.StashKey[Path]()
 OBJECTIONS = pytest.StashKey[list[str]]()
 PROVOKES = "provokes_refusal"
 PROVOKED = "provoked"
+PERHAPS = "perhaps"
 WHOLE = ROOT / "tests" / "e2e"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", f"{PROVOKES}(request): of the operator's; * stands for anything"
+        "markers",
+        f"{PROVOKES}(request, perhaps=False): of the operator's; * stands for anything. It must have"
+        " been refused in the end, unless that is for chance to say",
     )
     if not hasattr(config, "workerinput"):
         config.stash[LOGS] = Path(tempfile.mkdtemp(prefix="audit-logs-"))
@@ -38,8 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    with (Path(os.environ[KEPT]) / PROVOKED).open("a") as provoked:
-        provoked.writelines(f"{mark.args[0]}\n" for mark in item.iter_markers(PROVOKES))
+    for mark in item.iter_markers(PROVOKES):
+        name = PERHAPS if mark.kwargs.get("perhaps") else PROVOKED
+        with (Path(os.environ[KEPT]) / name).open("a") as provoked:
+            provoked.write(f"{mark.args[0]}\n")
 
 
 @pytest.hookimpl(trylast=True)
@@ -78,9 +83,10 @@ def is_whole(config: pytest.Config) -> bool:
 
 def _objections(logs: Path, *, whole: bool) -> Iterator[str]:
     requests = set(_requests(logs))
-    provoked, found = _provoked(logs), [f"{request}" for request in refused(requests)]
+    provoked, found = _marked(logs, PROVOKED), [f"{request}" for request in refused(requests)]
     for request in found:
-        if not any(fnmatchcase(request, pattern) for pattern in provoked):
+        marked = [*provoked, *_marked(logs, PERHAPS)]
+        if not any(fnmatchcase(request, pattern) for pattern in marked):
             yield f"refused: {request}"
     for pattern in provoked:
         if not any(fnmatchcase(request, pattern) for request in found):
@@ -99,6 +105,6 @@ def _requests(logs: Path) -> Iterator[Request]:
             yield from requests_in(lines, starts=[Span.parse(line) for line in starts])
 
 
-def _provoked(logs: Path) -> list[str]:
-    told = logs / PROVOKED
+def _marked(logs: Path, name: str) -> list[str]:
+    told = logs / name
     return sorted(set(told.read_text().splitlines())) if told.exists() else []

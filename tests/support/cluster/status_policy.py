@@ -35,7 +35,7 @@ def statuses_refused(
     """
     name = f"statuses-of-{names[0]}.{objects.namespace}"
     refused = f"!(object.metadata.name in {json.dumps(names)} && {where})"
-    documents = [_policy(name, refused, reason), _binding(name, objects.namespace)]
+    documents = policy_of(name, refused, reason, objects.namespace)
     plane.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(documents))
     try:
         eventually(lambda: all(_is_refused(objects, each) for each in names))
@@ -43,6 +43,11 @@ def statuses_refused(
     finally:
         plane.kubectl("delete", "validatingadmissionpolicybinding", name)
         plane.kubectl("delete", "validatingadmissionpolicy", name)
+
+
+def policy_of(name: str, validation: str, reason: str, namespace: str) -> list[Body]:
+    """Statuses in the namespace are taken only where the CEL expression is true."""
+    return [_policy(name, validation, reason), _binding(name, namespace)]
 
 
 def _is_refused(objects: SceneAudios, name: str) -> bool:

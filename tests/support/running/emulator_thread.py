@@ -77,9 +77,14 @@ class LiveService:
         """Order a fault for updates of the scene; `times` is 1 unless told otherwise."""
         self.strike({"sceneId": scene, "action": order.pop("action", UPDATE)}, **order)
 
-    def strike(self, match: dict[str, str], **order: Any) -> None:
-        """Order a fault for the calls that match; `times` is 1 unless told otherwise."""
-        self._ask("POST", "faults", {"match": match, **order})
+    def strike(self, match: dict[str, str], **order: Any) -> int:
+        """Order a fault for the calls that match, `times` is 1 unless told otherwise; gives its ID."""
+        ordered: int = self._ask("POST", "faults", {"match": match, **order})["id"]
+        return ordered
+
+    def lift(self, fault: int) -> None:
+        """Take a fault back that is there; the calls that hang on it go on."""
+        self._ask("DELETE", f"faults/{fault}")
 
     def clear_faults(self) -> None:
         """Calls that hang on one go on."""
@@ -108,6 +113,11 @@ class LiveService:
     def scene(self, scene: str, *, caster: str = CASTER) -> dict[str, Any]:
         found: dict[str, Any] = self._ask("GET", f"scenes/{caster}/{scene}")
         return found
+
+    def scenes(self, caster: str) -> dict[str, Any]:
+        """All that the caster has, by their IDs."""
+        found: list[dict[str, Any]] = self._ask("GET", f"scenes?casterId={caster}")["scenes"]
+        return {each["sceneId"]: each for each in found}
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         connection = HTTPConnection(self.host, self.port, timeout=10)
