@@ -44,7 +44,7 @@ def test_after_every_fault_each_studio_is_as_its_spec_says_and_each_status_is_tr
         kinds=KINDS,
         fewest=AT_ONCE,
         most=AT_ONCE,
-        hold_s=(3.0, 5.0),
+        hold_s=(2.0, 4.0),
     )
 
     try:

@@ -35,6 +35,23 @@ def watch_is_cut(theatre: Theatre, _: Random) -> Iterator[None]:
 
 
 @contextmanager
+def watch_is_silent(theatre: Theatre, _: Random) -> Iterator[None]:
+    """It stays open and tells nothing, while all else works."""
+    theatre.gate.silence_watches()
+    yield
+
+
+@contextmanager
+def watch_rewinds(theatre: Theatre, chance: Random) -> Iterator[None]:
+    """Half of the events come after those before them came again, as from a server that is behind."""
+    usual, theatre.gate.rewinds = theatre.gate.rewinds, lambda: chance.random() < 0.5
+    try:
+        yield
+    finally:
+        theatre.gate.rewinds = usual
+
+
+@contextmanager
 def watch_is_gone(theatre: Theatre, chance: Random) -> Iterator[None]:
     """410: at once, or as an event of a watch that has begun."""
 

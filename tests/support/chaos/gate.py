@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import ssl
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ import aiohttp
 from aiohttp import web
 
 MOST_BYTES = 4 << 20
+MOST_AGAIN = 6
+"""So many events of a watch come again, where it is rewound."""
 OF_ONE_CONNECTION = frozenset(
     {"connection", "host", "keep-alive", "transfer-encoding", "content-length"}
 )
@@ -29,8 +32,24 @@ class Gate:
     port: int = 0
     rules: tuple[Rule, ...] = ()
     """Asked in order. The whole is replaced, so that any thread may do so."""
+    rewinds: Callable[[], bool] = lambda: False
+    """Asked for each event of a watch: whether those before it come again, the newest last."""
     _watches: set[asyncio.Transport] = field(default_factory=set)
+    _voice: asyncio.Event = field(default_factory=asyncio.Event)
+    """Of the watches that begin now; each keeps the one that it began with."""
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+
+    def __post_init__(self) -> None:
+        self._voice.set()
+
+    def silence_watches(self) -> None:
+        """Those that are open now tell nothing any more, without a sign; from any thread."""
+        self._loop.call_soon_threadsafe(self._silence)
+
+    def _silence(self) -> None:
+        self._voice.clear()
+        self._voice = asyncio.Event()
+        self._voice.set()
 
     def cut_watches(self) -> None:
         """Those that are open now; may be called from any thread."""
@@ -69,18 +88,25 @@ class Gate:
                 status=answer.status, headers=_kept(answer.headers.items())
             )
             await response.prepare(request)
-            await self._streamed(request, answer, response)
+            if is_watch(request):
+                await self._told(request, answer, response)
+            else:
+                async for piece in answer.content.iter_any():
+                    await response.write(piece)
             return response
 
-    async def _streamed(
+    async def _told(
         self, request: web.Request, answer: aiohttp.ClientResponse, response: web.StreamResponse
     ) -> None:
-        transport = request.transport
-        if is_watch(request) and transport is not None:
+        transport, voice = request.transport, self._voice
+        if transport is not None:
             self._watches.add(transport)
+        before: deque[bytes] = deque(maxlen=MOST_AGAIN)
         try:
-            async for piece in answer.content.iter_any():
-                await response.write(piece)
+            async for event in answer.content:
+                await voice.wait()
+                before.append(event)
+                await response.write(b"".join(before) if self.rewinds() else event)
         finally:
             self._watches -= {transport}
 
@@ -114,6 +140,7 @@ async def gate_to(cluster: Mapping[str, str]) -> AsyncIterator[Gate]:
         connector=aiohttp.TCPConnector(ssl=tls, limit=0),
         timeout=aiohttp.ClientTimeout(total=None),
         auto_decompress=False,
+        read_bufsize=MOST_BYTES,
         trust_env=False,
     ) as session:
         gate = Gate(cluster["server"], session)

@@ -27,6 +27,8 @@ class Kind:
 
 KINDS = (
     Kind("watch-cut", api_server_faults.watch_is_cut),
+    Kind("watch-silent", api_server_faults.watch_is_silent),
+    Kind("watch-rewinds", api_server_faults.watch_rewinds),
     Kind("watch-gone", api_server_faults.watch_is_gone),
     Kind("api-throttles", api_server_faults.api_server_throttles),
     Kind("api-fails", api_server_faults.api_server_fails),
@@ -61,7 +63,7 @@ KINDS = (
 
 
 def hands(kinds: Sequence[Kind], chance: Random, *, fewest: int, most: int) -> Iterator[list[Kind]]:
-    """The faults of each round, without end: each kind once before any comes again."""
+    """The faults of each round, without end: each kind once before any comes again, if they fit."""
     deck: list[Kind] = []
     while True:
         hand: list[Kind] = []

@@ -54,7 +54,7 @@ class Verdict:
         scenes, journal = self.theatre.live.scenes(CASTER), self.journal()
         for body in self._objects():
             scene = body["spec"]["sceneId"]
-            for words in _amiss(body, scenes.get(scene), journal.taken(scene)):
+            for words in amiss(body, scenes.get(scene), journal.taken(scene)):
                 yield Complaint(f"{_name(body)}: {words}", body)
 
     def _objects(self) -> list[Body]:
@@ -86,7 +86,7 @@ def _name(body: Body) -> str:
     return f"{body['metadata']['namespace']}/{body['metadata']['name']}"
 
 
-def _amiss(body: Body, scene: Body | None, taken: Mapping[str, Any]) -> Iterator[str]:
+def amiss(body: Body, scene: Body | None, taken: Mapping[str, Any]) -> Iterator[str]:
     spec, status, generation = body["spec"], body["status"], body["metadata"]["generation"]
     conditions = conditions_of(status)
     told = {status["observedGeneration"], *(c["observedGeneration"] for c in conditions.values())}

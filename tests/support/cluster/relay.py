@@ -41,8 +41,8 @@ class Relay:
             await gate.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
             await asyncio.gather(_copy(reader, far_writer, gate), _copy(far_reader, writer, gate))
-        except OSError:
-            pass
+        except (OSError, asyncio.CancelledError):
+            pass  # whoever is stranded is cancelled with the loop, which complains of it on 3.11
         finally:
             self._joined.discard(task)
             writer.close()
