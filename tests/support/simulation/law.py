@@ -8,13 +8,13 @@ from typing import Any
 from caster_scene_audio.domain.audio import ObservedAudio, SceneRef, audio_as_spec
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.changes import replaced_audio
-from caster_scene_audio.domain.comparison import differences, is_as_wanted
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
 from caster_scene_audio.domain.reasons import SETTLED, Reason
 from caster_scene_audio.domain.spec import AppliedAudio, Drift, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 from tests.support.simulation.fakes import KEY
+from tests.support.simulation.likeness import is_like, is_unlike
 from tests.support.simulation.watched_cluster import WatchedCluster
 from tests.support.simulation.watched_studio import LIST, READ, UPDATE, WatchedStudio
 
@@ -44,6 +44,8 @@ class Law:
     """The audio that was sent or found for each object, and told so."""
     proved: set[tuple[str, AppliedAudio]] = field(default_factory=set)
     """What each object's scene was read to have."""
+    ever_proved: set[tuple[str, AppliedAudio]] = field(default_factory=set)
+    """Likewise, whatever operator ran then."""
     failed: set[str] = field(default_factory=set)
     """Objects whose last update has no good answer."""
     requests: dict[str, str | None] = field(default_factory=dict)
@@ -117,8 +119,9 @@ class Law:
         elif action == READ and told is not None and isinstance(caller.spec, SceneAudioSpec):
             if uid not in self.written_for:
                 self.had.setdefault(uid, []).append(audio_as_spec(told))
-            if is_as_wanted(caller.spec, told):
+            if is_like(caller.spec, told):
                 self.proved.add((uid, caller.spec.audio))
+                self.ever_proved.add((uid, caller.spec.audio))
 
     def changed(self) -> None:
         """What an object that has no claim was known to have may be another's by now."""
@@ -205,7 +208,7 @@ class Law:
 
     def _is_caused(self, holder: SceneAudio, spec: SceneAudioSpec) -> bool:
         uid, told = holder.ref.uid, self.studio.told.get(spec.scene_id)
-        is_drifted = told is not None and bool(differences(spec, told))
+        is_drifted = told is not None and is_unlike(spec, told)
         return (
             uid in self.asked_for
             or uid in self.failed
@@ -228,7 +231,7 @@ class Law:
         if sent and not has_lost_its_scene:
             return any(spec.says_otherwise_than(each) for each in sent)
         was_proved = (uid, spec.audio) in self.proved  # by a reading for this object
-        return not was_proved or told is None or not is_as_wanted(spec, told)
+        return not was_proved or told is None or not is_like(spec, told)
 
     def _is_replaced_recorded(self, uid: str) -> bool:
         """As far as the operator knows it, and the cluster took its statuses."""

@@ -126,12 +126,13 @@ class WatchedStudio(FakeLive):
 def as_kept(audio: ObservedAudio) -> ObservedAudio:
     """0.9 is told as 0.8999999761581421."""
     layers = tuple(
-        replace(layer, volume_rate=_as_float32(layer.volume_rate)) for layer in audio.layers or ()
+        replace(layer, volume_rate=as_float32(layer.volume_rate)) for layer in audio.layers or ()
     )
     return replace(audio, layers=layers)
 
 
-def _as_float32(value: float | None) -> float | None:
+def as_float32(value: float | None) -> float | None:
+    """The nearest of the numbers that the service keeps."""
     if value is None:
         return None
     (narrowed,) = struct.unpack("<f", struct.pack("<f", value))
