@@ -24,7 +24,7 @@ def check_end(world: World) -> None:
         assert not seen.is_asked_for, about
         if not _check_uncalled(world, seen, objects, about):
             _check_called(world, seen, about)
-    if not any(_is_unsigned(world, each) for each in objects.values()):
+    if not any(is_unsigned(world, each) for each in objects.values()):
         _check_steady(world)
 
 
@@ -52,7 +52,7 @@ def _check_uncalled(
 def _check_called(world: World, seen: SceneAudio, about: str) -> None:
     spec, status = seen.spec, seen.status
     assert isinstance(spec, SceneAudioSpec)
-    if _is_unsigned(world, seen):
+    if is_unsigned(world, seen):
         rests = spec.mode is Mode.MANAGE and spec.drift is Drift.IGNORE
         told = status.reason == Reason.CREDENTIALS_UNAVAILABLE
         assert told or (rests and status.reason in SETTLED), about
@@ -65,7 +65,8 @@ def _check_called(world: World, seen: SceneAudio, about: str) -> None:
         assert any(not spec.says_otherwise_than(each) for each in known), about
 
 
-def _is_unsigned(world: World, seen: SceneAudio) -> bool:
+def is_unsigned(world: World, seen: SceneAudio) -> bool:
+    """Whether there is nothing good to sign its calls with."""
     held = world.secrets.held
     return seen.secret is not None and (
         seen.secret not in held or "bad" in held[seen.secret].access_key_id

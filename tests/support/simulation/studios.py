@@ -15,6 +15,7 @@ from tests.support.simulation import strategies as draw
 from tests.support.simulation.ending import AN_HOUR_S, check_end
 from tests.support.simulation.fakes import SILENCE
 from tests.support.simulation.objects import INTERNAL_ERROR
+from tests.support.simulation.probes import check_paces
 from tests.support.simulation.watched_cluster import Body
 from tests.support.simulation.watched_studio import Trouble
 from tests.support.simulation.world import World
@@ -180,6 +181,8 @@ class CalmStudio(RuleBasedStateMachine):
                 self.world.wait(HOURS_TO_CONVERGE * AN_HOUR_S)
                 self.nothing_is_wrong()
                 check_end(self.world)
+                check_paces(self.world)
+                self.nothing_is_wrong()
         finally:
             self.world.close()
 

@@ -30,6 +30,15 @@ class Trouble:
     applied: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call that left, and when, in seconds of the loop's clock."""
+
+    at_s: float
+    action: str
+    scene_id: str
+
+
 def _allowed(*_: object) -> str | None:
     return None
 
@@ -56,6 +65,8 @@ class WatchedStudio(FakeLive):
     untold: set[str] = field(default_factory=set)
     """Fields that readings leave out."""
     latency_s: float = 0
+    made: list[Made] = field(default_factory=list)
+    """Every call, in order."""
     told: dict[str, ObservedAudio | None] = field(default_factory=dict)
     """What the last reading of each scene told; None where it failed."""
     told_air: dict[str, tuple[float, bool]] = field(default_factory=dict)
@@ -107,6 +118,7 @@ class WatchedStudio(FakeLive):
     def _begin(
         self, action: str, scene: SceneRef, wanted: SceneAudioSpec | None, signer: Credentials
     ) -> Trouble | None:
+        self.made.append(Made(asyncio.get_running_loop().time(), action, scene.scene_id))
         if objection := self.permission(action, scene, wanted, signer):
             self.wrong.append(f"{action} of {scene.scene_id}: {objection}")
         if "bad" in signer.access_key_id:

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -43,6 +44,8 @@ class World:
     def __init__(self, seed: int = 0) -> None:
         self.loop = VirtualTimeLoop()
         self.random = Random(seed)  # noqa: S311 (the same each time)
+        self.jitter: Callable[[float, float], float] = self.random.uniform
+        self._volumes = (0.5 + each / 64 for each in count(1))
         self.clock_offset = timedelta()
         self.at: dict[str, deque[Callable[[], object]]] = defaultdict(deque)
         """What happens the next times that the operator comes to a point."""
@@ -131,6 +134,14 @@ class World:
         self.cluster.refused.clear()
         self.at.clear()
 
+    def be_fast(self) -> None:
+        """Everybody answers within a moment."""
+        self.studio.latency_s, self.accounts.latency_s, self.cluster.lag_s = 0.1, 0.05, 0.02
+
+    def new_volume(self) -> float:
+        """One that no scene had before."""
+        return next(self._volumes)
+
     def close(self) -> None:
         self.defects.leave()
         self.loop.run_until_complete(self._cancelled())
@@ -158,7 +169,7 @@ class World:
             pace=Pace(update_qps=1, read_qps=15, max_in_flight=32, used_until=self.loop.time()),
             now=self.now,
             monotonic=self.loop.time,
-            jitter=self.random.uniform,
+            jitter=self.jitter,
             made=Controller,
         )
 
