@@ -1,5 +1,6 @@
 """What is done in a quiet world to see at what pace the operator answers: late or early is wrong."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from caster_scene_audio.domain.status import ConditionType
 from tests.support.simulation.ending import is_unsigned
 from tests.support.simulation.fakes import SILENCE
 from tests.support.simulation.house import longest
-from tests.support.simulation.law import holder_of
+from tests.support.simulation.law import holder_of, scene_of_object
 from tests.support.simulation.objects import failure
 from tests.support.simulation.probe import PROMPT_S, Probe
 from tests.support.simulation.watched_studio import READ, UPDATE, Trouble
@@ -41,9 +42,12 @@ def check_paces(world: World) -> None:
 
 
 def _probes(world: World) -> Iterator[Probe]:
+    """Of each scene for which calls are made by one object alone."""
     objects = {uid: scene_audio_from(body) for uid, body in world.cluster.bodies.items()}
-    for uid, seen in objects.items():
-        if _is_called(world, seen, objects):
+    called = [uid for uid, seen in objects.items() if _is_called(world, seen, objects)]
+    scenes = Counter(scene_of_object(objects[uid]) for uid in called)
+    for uid in called:
+        if scenes[scene_of_object(objects[uid])] == 1:
             yield Probe(world, uid)
 
 
@@ -52,7 +56,7 @@ def _is_called(world: World, seen: SceneAudio, objects: dict[str, SceneAudio]) -
         isinstance(seen.spec, SceneAudioSpec)
         and not seen.spec.suspend
         and not is_unsigned(world, seen)
-        and holder_of(seen.spec.scene_id, objects) == seen
+        and holder_of(seen, objects, world.accounts_held()) in (seen, None)
     )
 
 
