@@ -12,6 +12,9 @@ from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 
+LIST_PAGE = 40
+"""So many objects are listed at once: etcd takes none above 1.5 MB, so a page is below 64 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

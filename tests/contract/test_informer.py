@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from caster_scene_audio.adapters.cluster.connection import Connection, load_connection
+from caster_scene_audio.ports import LIST_PAGE
 from caster_scene_audio.watch import informer, witness
 from caster_scene_audio.watch.informer import inform
 from caster_scene_audio.watch.witness import Ending, Patience
@@ -51,6 +52,9 @@ async def connection_to(url: str) -> Connection:
         return await load_connection({"KUBECONFIG": file.name})
 
 
+ETCD_TAKES_MB = 1.5
+"""The largest object that can be stored."""
+
 PATIENCE = Patience(watch_s=2, silence_s=3)
 
 
@@ -59,6 +63,7 @@ class Told:
     """All that an informer tells, in order."""
 
     bodies: list[tuple[str | None, str]] = field(default_factory=list)
+    metadata: list[dict[str, Any]] = field(default_factory=list)
     watches: list[bool] = field(default_factory=list)
     """For each watch whether it began with a list."""
     signs: int = 0
@@ -71,6 +76,7 @@ class Told:
 
     def seen(self, event_type: str | None, body: dict[str, Any]) -> None:
         self.bodies.append((event_type, body["metadata"]["name"]))
+        self.metadata.append(body["metadata"])
 
 
 @asynccontextmanager
@@ -108,6 +114,20 @@ async def test_it_lists_what_is_there_and_tells_what_changes() -> None:
     assert told.bodies == [(None, "one"), ("MODIFIED", "one"), ("DELETED", "one")]
     assert told.watches == [True]
     assert told.signs > 3
+
+
+async def test_pages_of_a_list_are_small_and_what_others_wrote_on_an_object_is_not_kept() -> None:
+    told = Told()
+    large = body("one")
+    large["metadata"] |= {"annotations": {"note": "x" * 250_000}, "managedFields": [{}]}
+    api = FakeApi(items=[large], watches=deque([lasts(event("MODIFIED", large))]))
+
+    async with informing(api, told):
+        await until(lambda: len(told.bodies) == 2)
+
+    assert {query["limit"] for query in api.asked_for("list")} == {f"{LIST_PAGE}"}
+    assert LIST_PAGE * ETCD_TAKES_MB < 64
+    assert all(len(f"{each}") < 1000 for each in told.metadata)
 
 
 async def test_a_watch_that_ends_in_its_time_goes_on_from_where_it_was_without_a_list() -> None:

@@ -1,11 +1,19 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from caster_scene_audio.domain.body import scene_audio_from, spec_from, status_body, status_from
+from caster_scene_audio.domain.body import (
+    scene_audio_from,
+    slim,
+    spec_from,
+    status_body,
+    status_from,
+)
+from caster_scene_audio.domain.bounds import TOKEN_LIMIT
 from caster_scene_audio.domain.failure import Failure
-from caster_scene_audio.domain.objects import UnreadableSpec
+from caster_scene_audio.domain.objects import RECONCILE_REQUEST, UnreadableSpec
 from caster_scene_audio.domain.outcome import applied, failed
 from caster_scene_audio.domain.retry import Retry
 from caster_scene_audio.domain.status import MESSAGE_LIMIT, Action, ConditionType, Status
@@ -129,3 +137,38 @@ def test_a_spec_that_cannot_be_read_says_which_field_and_why(raw: object, compla
 
     assert isinstance(spec, UnreadableSpec)
     assert complaint in spec.message
+
+
+def bearing(**metadata: Any) -> dict[str, Any]:
+    names = {"namespace": "studio", "name": "show", "uid": "1", "generation": 2}
+    stamps = {"creationTimestamp": "2026-08-15T12:00:00Z", "resourceVersion": "7"}
+    return {"metadata": names | stamps | metadata, "spec": {}}
+
+
+def test_a_long_reconcile_request_is_kept_in_short_and_still_told_from_others() -> None:
+    def requested(value: str) -> str | None:
+        return scene_audio_from(bearing(annotations={RECONCILE_REQUEST: value})).reconcile_request
+
+    long = "x" * 200_000
+    assert 0 < len(requested(long) or "") <= TOKEN_LIMIT
+    assert requested(f"{long}y") != requested(long)
+    assert requested("x" * TOKEN_LIMIT) == "x" * TOKEN_LIMIT
+
+
+def test_a_slim_body_is_the_same_object_whatever_else_was_written_on_it() -> None:
+    large = "x" * 100_000
+    body = bearing(
+        annotations={RECONCILE_REQUEST: large, "note": large},
+        labels={large: large},
+        managedFields=[
+            {"manager": large, "fieldsV1": {"f:metadata": {}}, "time": "2026-08-15T13:00:00Z"},
+            {"manager": "git", "fieldsV1": {"f:spec": {large: {}}}, "time": "2026-08-15T12:00:00Z"},
+        ],
+        finalizers=[large],
+    )
+
+    kept = slim(body)
+
+    assert scene_audio_from(kept) == scene_audio_from(body)
+    assert scene_audio_from(kept).written_by == "git"
+    assert len(f"{kept['metadata']}") < 2000

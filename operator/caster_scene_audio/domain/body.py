@@ -18,6 +18,16 @@ from caster_scene_audio.domain.status import MESSAGE_LIMIT, Condition, LastError
 
 _RECORDED = TypeAdapter(Status)
 
+_METADATA = (
+    "namespace",
+    "name",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+)
+
 
 def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
     """The object in a body that the API server gave."""
@@ -32,6 +42,17 @@ def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
         written_by=_spec_writer(metadata.get("managedFields") or ()),
         version=version_of(body),
     )
+
+
+def slim(body: dict[str, Any]) -> dict[str, Any]:
+    """The body without what users can make large and nobody here reads."""
+    metadata = body.get("metadata") or {}
+    request = _reconcile_request(metadata.get("annotations") or {})
+    kept = {name: metadata[name] for name in _METADATA if name in metadata}
+    annotations = {} if request is None else {RECONCILE_REQUEST: request}
+    writer = _spec_writer(metadata.get("managedFields") or ())
+    managed = [] if writer is None else [{"manager": writer, "fieldsV1": {"f:spec": {}}}]
+    return body | {"metadata": kept | {"annotations": annotations, "managedFields": managed}}
 
 
 def _reconcile_request(annotations: Mapping[str, str]) -> str | None:

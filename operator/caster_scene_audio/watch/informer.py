@@ -9,7 +9,9 @@ import kopf
 from typing_extensions import override
 
 from caster_scene_audio.adapters.cluster.connection import Connection
+from caster_scene_audio.domain.body import slim
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
+from caster_scene_audio.ports import LIST_PAGE
 from caster_scene_audio.watch.offspring import kept_offspring
 from caster_scene_audio.watch.session import open_session
 from caster_scene_audio.watch.witness import Ending, Listener, Patience, Witness
@@ -46,7 +48,7 @@ def build_registry(session: kopf.AiohttpSession, witness: Witness) -> kopf.Opera
 
     @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry, id="see")
     async def see(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 (kopf's name)
-        witness.tell(type, dict(body))
+        witness.tell(type, slim(dict(body)))
 
     return registry
 
@@ -61,7 +63,7 @@ def build_settings(patience: Patience) -> kopf.OperatorSettings:
     settings.peering.standalone = True
     settings.posting.enabled = False
     settings.scanning.disabled = True
-    settings.watching.chunk_size = 500
+    settings.watching.chunk_size = LIST_PAGE
     settings.watching.server_timeout = patience.watch_s
     settings.networking.request_timeout = 2 * patience.silence_s
     settings.networking.error_backoffs = ()

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 import aiohttp
 
+from caster_scene_audio.domain.body import slim
+
 Hear = Callable[[Awaitable[bytes]], Awaitable[bytes]]
 """Takes what brings the next piece, and gives the piece; at the end StopAsyncIteration passes."""
 
@@ -12,6 +14,18 @@ Hear = Callable[[Awaitable[bytes]], Awaitable[bytes]]
 def overheard(response: aiohttp.ClientResponse, hear: Hear) -> aiohttp.ClientResponse:
     """The same answer; whatever its reader takes in goes through `hear`."""
     response.content = cast("aiohttp.StreamReader", _Overheard(response.content, hear))
+    return response
+
+
+def slimmed(response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:
+    """The same list of objects, without what nobody reads of each: kopf keeps them for a while."""
+    whole = response.json
+
+    async def json(**_: object) -> Any:
+        page = await whole()
+        return page | {"items": [slim(each) for each in page.get("items") or ()]}
+
+    vars(response)["json"] = json
     return response
 
 

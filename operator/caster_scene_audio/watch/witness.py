@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol, Self, TypeVar
 import aiohttp
 
 from caster_scene_audio.domain.objects import PLURAL
-from caster_scene_audio.watch.overhearing import overheard
+from caster_scene_audio.watch.overhearing import overheard, slimmed
 from caster_scene_audio.watch.session import Handler
 
 T = TypeVar("T")
@@ -121,7 +121,7 @@ class Witness:
         if "watch" in query:
             return await self._watch(request, handler)
         self._is_listed = True
-        return overheard(await self._minded(handler(request)), self._heard)
+        return slimmed(overheard(await self._minded(handler(request)), self._heard))
 
     async def _watch(
         self, request: aiohttp.ClientRequest, handler: Handler

@@ -7,14 +7,13 @@ from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
 
 from caster_scene_audio.adapters.cluster.errors import UNANSWERED, unanswered, unavailable, words_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
-from caster_scene_audio.domain.body import ref_from, status_body, status_from, version_of
+from caster_scene_audio.domain.body import ref_from, slim, status_body, status_from, version_of
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION, ObjectRef
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import ClusterUnavailable, ObjectGone, Recorded
+from caster_scene_audio.ports import LIST_PAGE, ClusterUnavailable, ObjectGone, Recorded
 
 TIMEOUT_S = 30.0
-PAGE = 500
 FIELD_MANAGER = "caster-scene-audio-operator"
 
 
@@ -97,14 +96,16 @@ class KubernetesCluster:
         page_from: str | None = None
         while True:
             page = await self._page(namespace, page_from)
-            for body in page["items"]:
-                yield body
             page_from = page["metadata"].get("continue")
+            bodies = [slim(body) for body in page["items"]]
+            del page  # or it would be held while the next one is read
+            for body in bodies:
+                yield body
             if not page_from:
                 break
 
     async def _page(
-        self, namespace: str | None, page_from: str | None, *, limit: int = PAGE
+        self, namespace: str | None, page_from: str | None, *, limit: int = LIST_PAGE
     ) -> dict[str, Any]:
         paging = {"limit": limit, "_continue": page_from, "_request_timeout": TIMEOUT_S}
         if namespace is None:
