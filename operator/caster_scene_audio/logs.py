@@ -2,12 +2,14 @@
 
 import logging
 import sys
+import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
 from typing_extensions import override
 
+from caster_scene_audio.repetition import Repetition
 from caster_scene_audio.settings import Settings
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -57,6 +59,7 @@ def configure(settings: Settings) -> None:
     """Log to standard error; to be called once, by the program."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(settings.log_format))
+    handler.addFilter(Repetition(time.monotonic))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     for name, level in _QUIETER.items():
         logging.getLogger(name).setLevel(max(level, logging.getLogger().level))
