@@ -17,6 +17,7 @@ ON_OBJECTS: set[Right] = {
     (SCENES, "castersceneaudios/status", "patch", ()),
     ("events.k8s.io", "events", "create", ()),
     ("events.k8s.io", "events", "patch", ()),
+    ("", "events", "patch", ()),
 }
 ON_SECRETS: set[Right] = {("", "secrets", "get", ()), ("", "secrets", "watch", ())}
 ON_LEASES: set[Right] = {

@@ -1,6 +1,7 @@
 """An object is applied once, each change of its spec once more, and nothing else is a call."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,8 @@ from live_emulator.dials import DESCRIBE_AUDIO, UPDATE
 from tests.support.cluster.scene_audios import SceneAudios, conditions_of, scene_of
 from tests.support.running.emulator_thread import CASTER, LiveService
 from tests.support.running.operator_process import OperatorProcess
+from tests.support.running.stage import Stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 
@@ -147,3 +150,33 @@ def test_two_hundred_objects_at_once_are_all_applied_and_none_is_throttled(
     assert tally["mostInOneSecond"][UPDATE] <= 10
     assert tally["mostOverlapping"] == 0
     assert quiet == {0.5}
+
+
+def test_a_fader_that_is_moved_on_and_on_is_a_series_of_the_newest_text(stage: Stage) -> None:
+    stage.operator.flags = ("--update-qps=100",)
+    stage.operator.start()
+    stage.objects.create("fader", layers=at(0))
+    stage.objects.until("fader", "Applied")
+
+    for position in range(1, 16):
+        stage.objects.change("fader", layers=at(position))
+        stage.objects.until("fader", "Applied")
+
+    changed = eventually(lambda: in_series(stage))
+    *single, series = changed
+    assert len(changed) == 10
+    assert [event.note.rpartition("volumeRate ")[2] for event in single] == [
+        f"{position / 10:g} → {(position + 1) / 10:g}" for position in range(9)
+    ]
+    assert series.note.endswith("RV01 volumeRate 1.4 → 1.5")
+    assert series.series.count == 6
+
+
+def at(position: int) -> list[dict[str, object]]:
+    return [{"locationId": "RV01", "volumeRate": position / 10}]
+
+
+def in_series(stage: Stage) -> list[Any]:
+    """The Events of changes, once the last of them tells of the last change."""
+    events = [each for each in stage.objects.events("fader") if "volumeRate" in each.note]
+    return events if events and events[-1].note.endswith("1.4 → 1.5") else []

@@ -129,6 +129,7 @@ def test_the_operator_has_no_right_beyond_those_of_every_account_but_these(
         ("patch", "live.alibabacloud.com", "castersceneaudios/status"),
         ("create", "events.k8s.io", "events"),
         ("patch", "events.k8s.io", "events"),
+        ("patch", "", "events"),
         ("get", "", "secrets"),
         ("watch", "", "secrets"),
     }

@@ -9,6 +9,10 @@
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
+# The note of an Event that stands for a series of changes is renewed; events.k8s.io doesn't take that.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [patch]
 {{- end }}
 
 {{- define "caster-scene-audio-operator.secretRule" -}}

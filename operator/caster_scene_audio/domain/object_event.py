@@ -15,6 +15,8 @@ class ObjectEvent:
     reason: str
     note: str
     warning: bool
+    tells_change: bool = False
+    """Its note says what changed, so that no two are alike."""
 
 
 def object_event_of(before: Status, after: Status) -> ObjectEvent | None:
@@ -26,10 +28,12 @@ def object_event_of(before: Status, after: Status) -> ObjectEvent | None:
     if traits is not None and not traits.has_event:
         return None
     note = re.sub(r" RequestId \S+\.$", "", ready.message)  # equal notes are counted up
+    changed = _changed(before, after)
     return ObjectEvent(
         reason=ready.reason,
-        note=note + _changed(before, after),
+        note=note + changed,
         warning=traits is None or traits.warning,
+        tells_change=bool(changed),
     )
 
 

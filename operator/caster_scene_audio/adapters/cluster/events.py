@@ -1,15 +1,16 @@
 """Kubernetes Events (events.k8s.io/v1): what repeats becomes a series, not another Event."""
 
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
 from kubernetes.aio.client import (
     ApiClient,
     ApiException,
+    CoreV1Api,
     EventsV1Api,
     EventsV1Event,
     V1ObjectMeta,
@@ -29,6 +30,11 @@ NOTE_LIMIT = 1024
 REMEMBERED = 4096
 """Events that are remembered in order to be counted up; the oldest is forgotten first."""
 
+MOST_APART = 10
+"""Changes of an object within SERIES_S that have an Event each; further ones renew the last."""
+
+SERIES_S = 600.0
+
 TIMEOUT_S = 10.0
 
 
@@ -38,14 +44,27 @@ class _Told:
     count: int
 
 
+@dataclass(slots=True)
+class _Changes:
+    """When the last changes of an object were told, each by an Event of its own; and the newest."""
+
+    times: deque[datetime] = field(default_factory=lambda: deque(maxlen=MOST_APART))
+    newest: _Told | None = None
+
+    def are_many(self, now: datetime) -> bool:
+        return len(self.times) == MOST_APART and ((now - self.times[0]).total_seconds() < SERIES_S)
+
+
 class EventRecorder:
     """Tells what happens to objects. An Event that can't be written is logged and lost."""
 
     def __init__(self, client: ApiClient, *, instance: str, now: Callable[[], datetime]) -> None:
         self._events = EventsV1Api(client)
+        self._core = CoreV1Api(client)
         self._instance = instance
         self._now = now
         self._told: OrderedDict[tuple[str, str, str], _Told] = OrderedDict()
+        self._changes: OrderedDict[str, _Changes] = OrderedDict()
 
     async def record(self, ref: ObjectRef, event: ObjectEvent) -> None:
         try:
@@ -61,6 +80,24 @@ class EventRecorder:
             )
 
     async def _tell(self, ref: ObjectRef, event: ObjectEvent) -> None:
+        if event.tells_change:
+            await self._tell_change(ref, event)
+        else:
+            await self._tell_state(ref, event)
+
+    async def _tell_change(self, ref: ObjectRef, event: ObjectEvent) -> None:
+        """A fader that is moved all evening is one series, whose note is the newest."""
+        changes, now = self._changes.setdefault(ref.uid, _Changes()), self._now()
+        self._changes.move_to_end(ref.uid)
+        many = changes.newest if changes.are_many(now) else None
+        if many and await self._renewed(ref, many, event.note):
+            return
+        changes.newest = await self._created(ref, event)
+        changes.times.append(now)
+        while len(self._changes) > REMEMBERED:
+            self._changes.popitem(last=False)
+
+    async def _tell_state(self, ref: ObjectRef, event: ObjectEvent) -> None:
         key = (ref.uid, event.reason, event.note)
         told = self._told.get(key)
         if told and await self._counted_up(ref, told):
@@ -72,17 +109,27 @@ class EventRecorder:
 
     async def _counted_up(self, ref: ObjectRef, told: _Told) -> bool:
         """Whether the Event is still there: the API server lets them expire."""
+        return await self._patched(self._events, ref, told, {})
+
+    async def _renewed(self, ref: ObjectRef, told: _Told, note: str) -> bool:
+        """Likewise, with another note: only the older form of the same API takes one."""
+        return await self._patched(self._core, ref, told, {"message": _bounded(note)})
+
+    async def _patched(
+        self, api: EventsV1Api | CoreV1Api, ref: ObjectRef, told: _Told, news: dict[str, str]
+    ) -> bool:
+        """False where the Event is gone, or a right of an older installation doesn't go so far."""
         series = {"count": told.count + 1, "lastObservedTime": _micro_time(self._now())}
         try:
-            await self._events.patch_namespaced_event(
+            await api.patch_namespaced_event(
                 told.name,
                 ref.namespace,
-                {"series": series},
+                {"series": series, **news},
                 _content_type="application/merge-patch+json",
                 _request_timeout=TIMEOUT_S,
             )
         except ApiException as error:
-            if error.status == 404:
+            if error.status in {403, 404}:
                 return False
             raise
         told.count += 1
