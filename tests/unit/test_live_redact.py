@@ -37,3 +37,7 @@ def test_a_text_that_is_cut_says_so() -> None:
 
 def test_secrets_are_hidden_before_the_text_is_cut() -> None:
     assert redacted("key=hunter2", limit=9, secrets=("hunter2", "")) == "key=***"
+
+
+def test_a_secret_of_a_letter_is_not_told_by_what_is_hidden() -> None:
+    assert redacted("RECORDED", limit=9, secrets=("C", "REC")) == "RECORDED"
