@@ -37,6 +37,8 @@ class OperatorProcess:
     directory: Path
     environ: Mapping[str, str] = field(default_factory=lambda: KEY)
     flags: Sequence[str] = ()
+    most_files: int | None = None
+    """So many descriptors it may have at once; None: as many as the tests."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -65,7 +67,7 @@ class OperatorProcess:
         self._keep_secrets_out()
         with (self.directory / "operator.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (the project's own command)
-                [f"{PROGRAM}", "run", *self._flags()],
+                [*self._limited(), f"{PROGRAM}", "run", *self._flags()],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -122,6 +124,12 @@ class OperatorProcess:
         for name in SECRET_VARIABLES:
             if len(self.environ.get(name, "")) >= SHORTEST:
                 RUN.keep_out(name, self.environ[name])
+
+    def _limited(self) -> list[str]:
+        """What is run before it, and in its place by then."""
+        if self.most_files is None:
+            return []
+        return ["/bin/sh", "-c", f'ulimit -n {self.most_files}; exec "$0" "$@"']
 
     def _flags(self) -> list[str]:
         return [
