@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from live_emulator.dials import UPDATE
-from live_emulator.tally import busiest_second
 
 Call = dict[str, Any]
 
@@ -56,14 +55,18 @@ class Journal:
         return any(at <= call["startedMonotonic"] <= at + WOKEN_S for at in woken)
 
     def crowds(self, quota: int) -> Iterator[str]:
-        """Accounts of which some second saw more updates than the quota, throttled or not."""
-        by_account: dict[str, list[float]] = {}
+        """Each second that saw more updates of an account than its quota, throttled or not."""
+        by_account: dict[str, list[Call]] = {}
         for call in self.updates:
             if call["account"] and not self._excused(call):
-                by_account.setdefault(call["account"], []).append(call["startedMonotonic"])
-        for account, times_s in by_account.items():
-            if (most := busiest_second(times_s)) > quota:
-                yield f"{account} had {most} updates within a second; its quota is {quota}"
+                by_account.setdefault(call["account"], []).append(call)
+        for account, calls in by_account.items():
+            for first, last in zip(calls, calls[quota:], strict=False):
+                if last["startedMonotonic"] - first["startedMonotonic"] < 1:
+                    yield (
+                        f"{account} had more than {quota} updates within a second: from "
+                        f"{_words(first)} to {_words(last)}"
+                    )
 
 
 def _words(call: Call) -> str:
