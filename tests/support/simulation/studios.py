@@ -14,6 +14,7 @@ from caster_scene_audio.domain.credentials import SecretRef
 from tests.support.simulation import strategies as draw
 from tests.support.simulation.ending import AN_HOUR_S, check_end
 from tests.support.simulation.fakes import SILENCE
+from tests.support.simulation.newcomers import check_newcomers
 from tests.support.simulation.objects import INTERNAL_ERROR
 from tests.support.simulation.probes import check_paces
 from tests.support.simulation.watched_cluster import Body
@@ -182,6 +183,7 @@ class CalmStudio(RuleBasedStateMachine):
                 self.nothing_is_wrong()
                 check_end(self.world)
                 check_paces(self.world)
+                check_newcomers(self.world)
                 self.nothing_is_wrong()
         finally:
             self.world.close()
