@@ -16,6 +16,6 @@ BOUNDED = settings(
 )
 
 TestStudios = Studios.TestCase
-TestStudios.settings = settings(BOUNDED, max_examples=60)
+TestStudios.settings = settings(BOUNDED, max_examples=30)
 TestCalmStudio = CalmStudio.TestCase
-TestCalmStudio.settings = settings(BOUNDED, max_examples=30)
+TestCalmStudio.settings = settings(BOUNDED, max_examples=15)
