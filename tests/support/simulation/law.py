@@ -35,7 +35,7 @@ class Law:
     seen: dict[str, SceneAudio] = field(default_factory=dict)
     """The objects as the running operator was told of them."""
     callers: dict[str, SceneAudio] = field(default_factory=dict)
-    """For whom the call of each scene is made."""
+    """The objects as they were when their calls were made: keys of two accounts may call for one scene."""
     overwritten: set[str] = field(default_factory=set)
     """Objects whose scene was last written for another."""
     accounts: dict[SecretRef | None, str | None] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Law:
         holder = self.seen.get(_uid_of_caller())
         if holder is None or not isinstance(holder.spec, SceneAudioSpec):
             return "there is no object for it"
-        self.callers[scene.scene_id] = holder
+        self.callers[holder.ref.uid] = holder
         if holder.spec.suspend:
             return "the object is suspended"
         if holder.spec.mode is Mode.MANAGE and not self._holds(holder):
@@ -107,8 +107,8 @@ class Law:
 
     def ended(self, action: str, scene: SceneRef, told: ObservedAudio | None) -> None:
         """A call was answered well."""
-        caller = self.callers[scene.scene_id]
-        uid = caller.ref.uid
+        uid = _uid_of_caller()
+        caller = self.callers[uid]
         if action == UPDATE:
             self.failed.discard(uid)
             self._overwrite(caller)
