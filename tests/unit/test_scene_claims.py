@@ -1,6 +1,7 @@
 """Who may have calls made for a scene, where that changes while something is under way."""
 
 import asyncio
+import gc
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -248,6 +249,48 @@ def test_nobody_calls_before_the_account_of_an_older_object_is_known() -> None:
 
         assert reasons(house) == {"older": Reason.APPLIED, "younger": Reason.CONFLICT}
         assert len(house.live.updates) == 1
+
+    scenario(story)
+
+
+def names_another(number: int) -> dict[str, Any]:
+    return {"credentialsSecretRef": {"name": f"key-{number}"}, "generation": number + 1}
+
+
+@pytest.mark.parametrize("holds", [True, False], ids=["of another account", "had none"])
+def test_an_older_object_that_names_ever_new_credentials_holds_up_nobody(*, holds: bool) -> None:
+    async def story(house: House) -> None:
+        house.accounts.known = {KEY.access_key_id: "1"}
+        for number in range(0 if holds else 1, 9):
+            ref = SecretRef(namespace="studio", name=f"key-{number}")
+            house.secrets.held[ref] = key(f"of-others-{number}")
+        house.controller.see(born(2001, "older", **names_another(0)))
+        house.controller.see(born(2002, "younger"))
+        await asyncio.sleep(5)
+        assert reasons(house)["younger"] == Reason.APPLIED
+
+        house.accounts.gate = asyncio.Event()
+        house.controller.see(born(2001, "older", **names_another(1)))
+        house.controller.see(born(2002, "younger", generation=2, followMode="AudioFollowsVideo"))
+        house.controller.see(born(2001, "older", **names_another(2)))
+        await asyncio.sleep(5)
+
+        assert house.live.audio[SHARED].follow_mode == FollowMode.AUDIO_FOLLOWS_VIDEO
+
+    scenario(story)
+
+
+def test_nothing_is_kept_of_secrets_that_were_left_while_they_were_asked_for() -> None:
+    async def story(house: House) -> None:
+        await asyncio.sleep(5)
+        for number in range(1000):
+            house.controller.see(born(2001, "one", **names_another(number)))
+            await asyncio.sleep(0)
+        house.controller.forget("uid-one")
+        await asyncio.sleep(5)
+
+        kept = [each for each in gc.get_objects() if isinstance(each, SecretRef)]
+        assert len(kept) < 10
 
     scenario(story)
 

@@ -13,9 +13,12 @@ Resolved = Callable[[Source, Collection[str], CallFailed | None], None]
 class SourceAccounts:
     """Remembers the account of each source. However many objects wait for one, it is asked once."""
 
-    def __init__(self, keyring: Keyring, resolved: Resolved) -> None:
+    def __init__(
+        self, keyring: Keyring, resolved: Resolved, *, is_used: Callable[[Source], bool]
+    ) -> None:
         self._keyring = keyring
         self._resolved = resolved
+        self._is_used = is_used
         self._accounts: dict[Source, str] = {}
         self._last: dict[Source, str | None] = {}
         """What was last found, believed until something else is; None: there are no credentials."""
@@ -38,13 +41,13 @@ class SourceAccounts:
         """The account that the source last led to, though it may have changed since."""
         return self._last.get(source)
 
-    def is_refused(self, source: Source) -> bool:
-        """Whether the source was last found to hold no credentials."""
-        return source in self._last and self._last[source] is None
+    def was_asked(self, source: Source) -> bool:
+        """Whether it was found, ever since it is used, what the source holds, or that it is nothing."""
+        return source in self._last
 
     def learn(self, source: Source, account: str) -> None:
         """The source's credentials are this account's."""
-        self._accounts[source] = self._last[source] = account
+        self._note(source, account)
         self._resolved(source, (), None)
 
     def refuse(self, source: Source, refusal: CallFailed) -> None:
@@ -115,10 +118,15 @@ class SourceAccounts:
                     return missing
             else:
                 if source not in self._outdated:
-                    self._accounts[source] = self._last[source] = account
+                    self._note(source, account)
                     return None
+
+    def _note(self, source: Source, account: str) -> None:
+        """Of a source that was left while it was asked, nothing is kept."""
+        if self._is_used(source):
+            self._accounts[source] = self._last[source] = account
 
     def _note_refusal(self, source: Source) -> None:
         """The operator's own can't be had for a while: whose they are is still known."""
-        if source is not None or source not in self._last:
+        if self._is_used(source) and (source is not None or source not in self._last):
             self._last[source] = None

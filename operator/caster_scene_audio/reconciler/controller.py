@@ -75,6 +75,8 @@ class Controller:
         self._reconciler = reconciler
         self._roster = Roster()
         self._claims = Claims()
+        self._whose: dict[str, str | None] = {}
+        """Of each object the account that was last found for it; None: it had no credentials."""
         self._reporter = reporter
         reporter.subscribe(recorded=self._recorded, gone=self.forget)
         self._access = access
@@ -89,7 +91,7 @@ class Controller:
             in_use=lambda: self._accounts.in_use,
             clock=clocks.monotonic,
         )
-        self._accounts = SourceAccounts(keyring, self._resolved)
+        self._accounts = SourceAccounts(keyring, self._resolved, is_used=self._is_used)
         self._followed = Followed(secrets, changed=self.secret_changed, left=self._accounts.forget)
         self._delays = Delays(self._decide_due)
         self._turns = Turns(
@@ -142,6 +144,7 @@ class Controller:
         self._leave(uid)
         self._reporter.forget(uid)
         self._woken.discard(uid)
+        self._whose.pop(uid, None)
         known = self._roster.get(uid)
         self._roster.remove(uid)
         self._followed.use(uid, None)
@@ -238,18 +241,27 @@ class Controller:
         seen = self._roster.get(uid)
         if seen is None:
             return frozenset()
-        claim = self._claim_of(seen)
-        if claim is not None and claim.account is None:
-            self._accounts.ask(seen.secret)
-        return self._claims.put(seen.seniority, claim)
+        return self._claims.put(seen.seniority, self._claim_of(seen))
 
     def _claim_of(self, seen: SceneAudio) -> Claim | None:
-        """Only what may write claims a scene: nobody squats on one that it could never change."""
+        """Only what may write claims a scene: nobody squats on one that it could never change.
+
+        Others wait for the account of an object once. From then on it claims with the account that
+        was last found for it, or it could hold up a scene by naming ever new credentials.
+        """
+        uid = seen.ref.uid
         if not may_write(seen, self._access) or not isinstance(seen.spec, SceneAudioSpec):
             return None
-        if self._accounts.is_refused(seen.secret):
-            return None
-        return Claim(self._accounts.last(seen.secret), scene_key(seen.spec))
+        if self._accounts.was_asked(seen.secret):
+            self._whose[uid] = self._accounts.last(seen.secret)
+        else:
+            self._accounts.ask(seen.secret)
+        account = self._whose.get(uid)
+        claims_nothing = account is None and uid in self._whose
+        return None if claims_nothing else Claim(account, scene_key(seen.spec))
+
+    def _is_used(self, source: Source) -> bool:
+        return source is None or self._followed.has(source)
 
     def _resolved(self, source: Source, uids: Collection[str], refusal: CallFailed | None) -> None:
         """The account of the source is known now, or, with `refusal`, can't be; `uids` waited."""

@@ -28,6 +28,10 @@ class Followed:
         self._of: dict[str, SecretRef] = {}
         self._users: dict[SecretRef, int] = {}
 
+    def has(self, secret: SecretRef) -> bool:
+        """Whether somebody needs the Secret."""
+        return secret in self._users
+
     def use(self, uid: str, secret: SecretRef | None) -> None:
         """From now on the object needs this Secret, and no other."""
         before = self._of.pop(uid, None)

@@ -172,8 +172,12 @@ class FakeAccounts:
     """Which account each access key belongs to; nobody knows of the others."""
 
     known: dict[str, str] = field(default_factory=dict)
+    gate: asyncio.Event | None = None
+    """Until it is set, nothing is said of the others."""
 
     async def account_of(self, credentials: Credentials) -> str | None:
+        if self.gate and credentials.access_key_id not in self.known:
+            await self.gate.wait()
         return self.known.get(credentials.access_key_id)
 
 
