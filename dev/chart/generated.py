@@ -13,6 +13,7 @@ from dev.helm.command import Helm
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "charts" / "caster-scene-audio-operator"
 CRD = ROOT / "crds" / "live.alibabacloud.com_castersceneaudios.yaml"
+COMMANDS = ROOT / "operator" / "caster_scene_audio" / "commands"
 ALERTS = ROOT / "monitoring" / "alerts.yaml"
 README = CHART / "README.md"
 
@@ -24,6 +25,7 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
     return {
         CRD: _crd,
         CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
+        COMMANDS / "manifest" / "castersceneaudios.yaml": CRD.read_text,
         CHART / "files" / "alerts.yaml": ALERTS.read_text,
         README: _readme,
         ROOT / "docs" / "reference.md": _reference,

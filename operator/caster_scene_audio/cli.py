@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
+from caster_scene_audio.commands import catalogue
 from caster_scene_audio.flags import OneLineParser, default, metavar
 from caster_scene_audio.settings import DISTRIBUTION, Settings
 
@@ -73,6 +74,8 @@ def _parsers() -> tuple[OneLineParser, OneLineParser]:
     )
     for name, field in Settings.model_fields.items():
         _add_flag(run, name, field)
+    for name, command in catalogue.COMMANDS.items():
+        commands.add_parser(name, help=command.summary)  # each parses its own arguments
     return parser, run
 
 
