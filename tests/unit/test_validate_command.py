@@ -18,7 +18,7 @@ def test_the_examples_have_nothing_wrong() -> None:
     done = command("validate", "examples")
 
     assert (done.code, done.data) == (0, "")
-    assert done.words == "2 objects in 2 files; nothing wrong.\n"
+    assert done.words == "Objects: 2, files: 2, mistakes: 0.\n"
 
 
 def test_a_mistake_is_told_with_file_line_and_column() -> None:
@@ -113,7 +113,7 @@ def test_colours_are_for_a_terminal_without_no_color(environ: dict[str, str]) ->
 
 
 def test_it_loads_neither_the_operator_nor_its_libraries(tmp_path: Path) -> None:
-    done = command("validate", tmp_path, PYTHONPROFILEIMPORTTIME="1")
+    done = command("validate", tmp_path, environ={"PYTHONPROFILEIMPORTTIME": "1"})
 
     loaded = {line.rpartition("|")[2].strip() for line in done.words.splitlines()}
     assert "caster_scene_audio.commands.validate.inspection" in loaded

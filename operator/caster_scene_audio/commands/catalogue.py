@@ -16,4 +16,8 @@ COMMANDS: Mapping[str, Command] = {
         summary="check files without a cluster: what is wrong, where, and what to write",
         module="validate.command",
     ),
+    "plan": Command(
+        summary="show what applying files would change in the studio, without writing",
+        module="plan.command",
+    ),
 }

@@ -44,6 +44,4 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _summary(seen: Inspection) -> str:
-    wrong = len({each.file for each in seen.findings})
-    mistakes = f"{len(seen.findings)} mistakes in {wrong}" if seen.findings else "nothing wrong"
-    return f"{seen.objects} objects in {seen.files} files; {mistakes}."
+    return f"Objects: {seen.objects}, files: {seen.files}, mistakes: {len(seen.findings)}."

@@ -24,9 +24,14 @@ from caster_scene_audio.commands.validate.syntax import unreadable
 @dataclass(slots=True)
 class Inspection:
     findings: list[Finding] = field(default_factory=list)
-    objects: int = 0
+    found: list[tuple[str, Mapping]] = field(default_factory=list)
+    """Each object, with its file."""
     files: int = 0
     _scenes: dict[tuple[str, str], tuple[str, int, str]] = field(default_factory=dict)
+
+    @property
+    def objects(self) -> int:
+        return len(self.found)
 
     def add(self, file: SourceFile) -> None:
         """Check a file, and remember its scenes."""
@@ -45,7 +50,7 @@ class Inspection:
             self.findings.append(_too_large(file.name))
 
     def _object(self, node: Mapping, file: str) -> None:
-        self.objects += 1
+        self.found.append((file, node))
         self.findings.extend(check(node, file))
         spec = node.get("spec")
         if spec is not None and isinstance(spec.value, Mapping):
