@@ -15,6 +15,7 @@ MADE = [
     "deploy/operator.yaml",
     "deploy/rbac.yaml",
     "docs/reference.md",
+    "operator/caster_scene_audio/commands/manifest/castersceneaudios.yaml",
 ]
 
 
