@@ -89,7 +89,7 @@ class Operation:
             if stopping.done():
                 return True
             self._health.stage = Stage.SERVED
-            cluster = _cluster(self._client)
+            cluster = _cluster(self._client, settings.selector)
             controller = self._controller(cluster, live, own, secrets)
             return await self._watch(controller, cluster, stopping)
 
@@ -103,6 +103,7 @@ class Operation:
             cluster,
             check_served=partial(check_served, self._client),
             namespaces=namespaces,
+            selector=self._settings.selector,
             watches=health.watches,
             jitter=_jitter,
         )
@@ -172,9 +173,9 @@ class Operation:
         )
 
 
-def _cluster(client: ApiClient) -> KubernetesCluster:
+def _cluster(client: ApiClient, selector: str | None) -> KubernetesCluster:
     events = EventRecorder(client, instance=socket.gethostname(), now=_now)
-    return KubernetesCluster(client, events=events)
+    return KubernetesCluster(client, events=events, selector=selector)
 
 
 def _sts_endpoint(settings: Settings) -> str | None:

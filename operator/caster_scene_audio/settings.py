@@ -17,6 +17,19 @@ Namespace = Annotated[
     str, StringConstraints(pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63)
 ]
 
+_KEY = r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_VALUE = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
+_REQUIREMENT = rf"({_KEY} *(={{1,2}}|!=) *{_VALUE}|{_KEY} +(in|notin) +\( *{_VALUE}( *, *{_VALUE})* *\)|!? *{_KEY})"
+Selector = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^ *{_REQUIREMENT}( *, *{_REQUIREMENT})* *$",
+        max_length=1024,
+        strip_whitespace=True,
+    ),
+]
+"""A label selector, written as for `kubectl get -l`."""
+
 
 def _parsed_by(parse: Callable[[str], object]) -> BeforeValidator:
     return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
@@ -38,6 +51,11 @@ class Settings(BaseModel):
     )
     namespace: tuple[Namespace, ...] = Field(
         default=(), description="serve only these namespaces (default: all)"
+    )
+    selector: Selector | None = Field(
+        default=None,
+        description="serve only objects with labels that fit, as for kubectl get -l; an object that "
+        "fits no longer is let go",
     )
     update_qps: float = Field(
         default=10, ge=0.1, le=1000, description="the account's quota of update calls a second"

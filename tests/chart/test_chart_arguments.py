@@ -17,7 +17,14 @@ from tests.support.chart.chart import NAMESPACE, RELEASE, refusal, rendered
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 OWN = yaml.safe_load((CHART / "values.yaml").read_text())["settings"]
 # What the chart derives from other values.
-ELSEWHERE = {"namespace", "leader_elect", "lease_name", "lease_namespace", "lease_duration"}
+ELSEWHERE = {
+    "namespace",
+    "selector",
+    "leader_elect",
+    "lease_name",
+    "lease_namespace",
+    "lease_duration",
+}
 IN_A_POD = {"http_host": "0.0.0.0", "http_port": 8081}  # noqa: S104 (the pod's own address)
 
 
@@ -102,6 +109,11 @@ def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
 def test_all_namespaces_are_served_unless_some_are_named(helm4: Helm) -> None:
     assert settings(helm4).namespace == ()
     assert settings(helm4, {"watchNamespaces": ["a", "b-2"]}).namespace == ("a", "b-2")
+
+
+@pytest.mark.parametrize("selector", ["team=audio", "tier in (a, b), !legacy"])
+def test_a_selector_reaches_the_operator(helm4: Helm, selector: str) -> None:
+    assert settings(helm4, {"selector": selector}).selector == selector
 
 
 def test_replicas_elect_one_by_a_lease_of_the_release(helm4: Helm) -> None:

@@ -301,3 +301,19 @@ async def test_where_nothing_listens_that_is_told() -> None:
     ending = await inform(Told(), connection, namespace="studio", patience=PATIENCE)
 
     assert ending.trouble == "ClientConnectorError"
+
+
+async def test_with_a_selector_every_request_for_objects_names_it() -> None:
+    api = FakeApi(items=[body("one")], watches=deque([lasts(b"{}\n")]))
+    async with serving(api) as url:
+        connection = await connection_to(url)
+        asking = inform(
+            Told(), connection, namespace="studio", selector="part in (a,b)", patience=PATIENCE
+        )
+        task = asyncio.create_task(asking)
+        await until(lambda: bool(api.asked_for("watch")))
+        task.cancel()
+        await asyncio.wait({task})
+
+    queries = [*api.asked_for("list"), *api.asked_for("watch")]
+    assert {query["labelSelector"] for query in queries} == {"part in (a,b)"}

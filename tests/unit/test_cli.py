@@ -69,6 +69,25 @@ def test_a_list_can_be_given_in_parts() -> None:
     assert settings.namespace == ("a", "b", "c")
 
 
+@pytest.mark.parametrize(
+    "selector",
+    ["part=one", "part == one, tier!=b", "live.example/part in (one, two),!old", "part notin (a)"],
+)
+def test_a_selector_is_taken_as_kubectl_takes_it(selector: str) -> None:
+    assert parse(["run", "--selector", selector], {}).selector == selector
+
+
+@pytest.mark.parametrize("selector", ["part=one two", "part in one", "=one", "a,,b", "a=b&limit=1"])
+def test_a_selector_that_is_none_is_refused_at_the_start(
+    selector: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["run", "--selector", selector], {})
+
+    assert ended.value.code == 2
+    assert "--selector" in capsys.readouterr().err
+
+
 def test_a_flag_beats_its_variable_and_an_empty_variable_is_none() -> None:
     environ = {"CASTER_SCENE_AUDIO_UPDATE_QPS": "5", "CASTER_SCENE_AUDIO_READ_QPS": ""}
 

@@ -5,6 +5,10 @@
 - --namespace
 {{ toYaml . }}
 {{- end }}
+{{- with .Values.selector }}
+- --selector
+- {{ . | quote }}
+{{- end }}
 {{- if .Values.leaderElection.enabled }}
 - --leader-elect
 - --lease-name

@@ -13,7 +13,7 @@ from caster_scene_audio.domain.body import slim
 from caster_scene_audio.domain.objects import GROUP, PLURAL, VERSION
 from caster_scene_audio.ports import LIST_PAGE
 from caster_scene_audio.watch.offspring import kept_offspring
-from caster_scene_audio.watch.session import open_session
+from caster_scene_audio.watch.session import open_session, selecting
 from caster_scene_audio.watch.witness import Ending, Listener, Patience, Witness
 
 START_S = 20.0
@@ -74,15 +74,22 @@ def build_settings(patience: Patience) -> kopf.OperatorSettings:
 
 
 async def inform(
-    listener: Listener, connection: Connection, *, namespace: str | None, patience: Patience
+    listener: Listener,
+    connection: Connection,
+    *,
+    namespace: str | None,
+    selector: str | None = None,
+    patience: Patience,
 ) -> Ending:
     """List and watch one namespace (None: all) until cancelled, or until that can't go on.
+
+    With a `selector` only objects with labels that fit; one that does no longer is told as deleted.
 
     Raises what a connection's files raise. kopf's tasks are waited for and cancelled here, rather
     than by kopf's own `run_tasks`, which would cancel those of other informers in the same loop.
     """
     witness = Witness(patience, listener)
-    async with open_session(connection, witness.see) as session:
+    async with open_session(connection, witness.see, selecting(selector)) as session:
         access = kopf.AiohttpSession(server=connection.host, aiohttp_session=session)
         stop = asyncio.Event()
         spawning = asyncio.create_task(_spawn(witness, access, namespace, patience, stop))

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from caster_scene_audio.adapters.cluster.connection import Connection
+from caster_scene_audio.domain.objects import PLURAL
 
 MAX_CONNECTIONS = 20
 
@@ -21,3 +22,14 @@ def open_session(connection: Connection, *observers: Middleware) -> aiohttp.Clie
         proxy=connection.proxy,
         trust_env=False,
     )
+
+
+def selecting(selector: str | None) -> Middleware:
+    """Asks for no other objects than those with labels that fit; kopf itself can't."""
+
+    async def select(request: aiohttp.ClientRequest, handler: Handler) -> aiohttp.ClientResponse:
+        if selector is not None and request.url.path.endswith(f"/{PLURAL}"):
+            request.url = request.url.update_query(labelSelector=selector)
+        return await handler(request)
+
+    return select

@@ -44,12 +44,14 @@ class Watch:
         *,
         check_served: Callable[[], Awaitable[None]],
         namespaces: Collection[str],
+        selector: str | None,
         watches: Watches,
         jitter: Jitter,
     ) -> None:
         self._controller = controller
         self._cluster = cluster
         self._check_served = check_served
+        self._selector = selector
         self._watches = watches
         self._patience = Patience.within(watches.silence_s)
         self._login = Login()
@@ -123,7 +125,13 @@ class Watch:
 
     async def _inform_there(self, namespace: str | None, listener: Listener) -> Ending:
         connection = await self._login.connection()
-        ending = await inform(listener, connection, namespace=namespace, patience=self._patience)
+        ending = await inform(
+            listener,
+            connection,
+            namespace=namespace,
+            selector=self._selector,
+            patience=self._patience,
+        )
         if ending.status == 401:
             self._login.renew()
         return ending

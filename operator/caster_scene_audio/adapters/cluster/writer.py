@@ -20,9 +20,13 @@ FIELD_MANAGER = "caster-scene-audio-operator"
 class KubernetesCluster:
     """Implements `ports.Cluster` by the official client, and lists objects."""
 
-    def __init__(self, client: ApiClient, *, events: EventRecorder) -> None:
+    def __init__(
+        self, client: ApiClient, *, events: EventRecorder, selector: str | None = None
+    ) -> None:
+        """`selector`: of labels; objects that don't fit are in no list."""
         self._objects = CustomObjectsApi(client)
         self._events = events
+        self._selector = selector
 
     async def write_status(self, ref: ObjectRef, status: Status) -> Recorded:
         """One patch of `/status`, whole. A namesake that was made meanwhile refuses it.
@@ -107,7 +111,12 @@ class KubernetesCluster:
     async def _page(
         self, namespace: str | None, page_from: str | None, *, limit: int = LIST_PAGE
     ) -> dict[str, Any]:
-        paging = {"limit": limit, "_continue": page_from, "_request_timeout": TIMEOUT_S}
+        paging = {
+            "limit": limit,
+            "label_selector": self._selector,
+            "_continue": page_from,
+            "_request_timeout": TIMEOUT_S,
+        }
         if namespace is None:
             request = self._objects.list_cluster_custom_object(GROUP, VERSION, PLURAL, **paging)
         else:
