@@ -38,6 +38,7 @@ FLAGS = {
     "change_log": "/var/log/changes.jsonl",
     "log_format": "json",
     "log_level": "debug",
+    "selector": "part=one",
 }
 
 
