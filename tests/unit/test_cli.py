@@ -152,12 +152,13 @@ WRONG = [
     ("run --intervall 5m", "unrecognized arguments: --intervall 5m; did you mean --interval?"),
     ("run --namespce a", "unrecognized arguments: --namespce a; did you mean --namespace?"),
     ("run --live-networks vpc", "did you mean --live-network?"),
-    ("rnu", "(choose from 'run'); did you mean run?"),
+    ("rnu", "(choose from 'run', "),
+    ("rnu", "); did you mean run?"),
     ("run --log-format xml", "'json' or 'text'"),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=[each for each, _ in WRONG])
+@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=[told for _, told in WRONG])
 def test_a_wrong_flag_gets_one_line_and_what_was_meant(
     arguments: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

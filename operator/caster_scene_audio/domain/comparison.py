@@ -22,13 +22,15 @@ SHOWN = 8
 class Difference:
     """One field, as it is in the studio and as the spec wants it."""
 
+    location: str = ""
+    """The layer's; empty for what belongs to no layer."""
     field: str
     observed: str
     wanted: str
 
     @override
     def __str__(self) -> str:
-        return f"{self.field} {self.observed} → {self.wanted}"
+        return f"{self.location} {self.field} {self.observed} → {self.wanted}".lstrip()
 
 
 def differences(wanted: SceneAudioSpec, observed: ObservedAudio) -> tuple[Difference, ...]:
@@ -96,7 +98,7 @@ def _field_differences(layer: Layer, seen: ObservedLayer) -> Iterator[Difference
     for field, has, wants in _fields(layer, seen):
         if has != wants:
             yield Difference(
-                field=f"{layer.location_id} {field}", observed=str(has), wanted=str(wants)
+                location=layer.location_id, field=field, observed=str(has), wanted=str(wants)
             )
 
 

@@ -1,17 +1,17 @@
 """What applying a spec would change in one scene, by location."""
 
 import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydantic.alias_generators import to_camel
 
-from caster_scene_audio.domain.audio import ObservedAudio, ObservedLayer
-from caster_scene_audio.domain.comparison import differences, is_as_wanted
+from caster_scene_audio.domain.audio import ObservedAudio
+from caster_scene_audio.domain.comparison import Difference, differences, is_as_wanted
 from caster_scene_audio.domain.spec import AudioFilter, Layer, Mode, OnAir, SceneAudioSpec
 
-FOLLOW_MODE, ORDER = "followMode", "order"
+FOLLOW_MODE, LAYERS, ORDER = "followMode", "layers", "order"
+VOLUME_RATE = to_camel("volume_rate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +52,24 @@ def _changes(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
     for each in found:
         if each.field == FOLLOW_MODE:
             yield Change(subject=FOLLOW_MODE, text=f"{each.observed} → {each.wanted}")
-    if any(each.field.startswith("layers") for each in found):
-        yield from _layer_changes(spec, observed)
+    for each in found:
+        if each.location:
+            yield Change(subject=each.location, text=_words(each))
+    if any(each.field == LAYERS for each in found):
+        yield from _list_changes(spec, observed)
 
 
-def _layer_changes(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
-    have = {layer.location_id: layer for layer in observed.layers or ()}
+def _words(difference: Difference) -> str:
+    if difference.field == VOLUME_RATE:
+        return volumes(float(difference.observed), float(difference.wanted))
+    return f"{difference.field} {difference.observed} → {difference.wanted}"
+
+
+def _list_changes(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
+    have = [layer.location_id for layer in observed.layers or ()]
     want = {layer.location_id: layer for layer in spec.layers or ()}
     for location, layer in want.items():
-        if location in have:
-            yield from _field_changes(spec, layer, have[location], observed)
-        else:
+        if location not in have:
             yield Change(subject=location, text=f"added: {_told(layer)}")
     for location in have:
         if location not in want:
@@ -70,19 +77,6 @@ def _layer_changes(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Ch
     stay = [location for location in want if location in have]
     if stay != [location for location in have if location in want]:
         yield Change(subject=ORDER, text=f"{', '.join(have)} → {', '.join(want)}")
-
-
-def _field_changes(
-    spec: SceneAudioSpec, layer: Layer, seen: ObservedLayer, observed: ObservedAudio
-) -> Iterator[Change]:
-    one = spec.model_copy(update={"layers": (layer,), "follow_mode": None})
-    for each in differences(one, replace(observed, layers=(seen,))):
-        field = re.sub(r"^layers\[0\]\.", "", each.field)
-        if field == to_camel("volume_rate"):
-            text = volumes(float(each.observed), float(each.wanted))
-        else:
-            text = f"{field} {each.observed} → {each.wanted}"
-        yield Change(subject=layer.location_id, text=text)
 
 
 def _unknown(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
