@@ -14,6 +14,7 @@ from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 
+UPDATE = "UpdateCasterSceneAudio"
 BUSY_IN_HASTE = ("--backoff=busy=0.5:1",)
 
 
@@ -95,6 +96,22 @@ def test_a_retry_that_a_status_sets_a_day_ahead_comes_as_any_retry(stage: Stage)
 
     shown = stage.objects.until_applied("show")
     assert set(conditions_of(shown["status"])) == {"Ready"}
+
+
+def test_what_another_writer_left_while_no_operator_ran_is_taken_out(stage: Stage) -> None:
+    stage.operator.start()
+    stage.objects.create("show")
+    before = stage.objects.until_applied("show")
+    stage.operator.stop()
+    stage.live.forget_calls()
+
+    error = {"code": "Theirs", "message": "theirs", "time": tomorrow(), "action": UPDATE}
+    left = {"nextRetryTime": tomorrow(), "attempts": 7, "lastError": error}
+    stage.objects.patch_status("show", left)
+    stage.operator.start()
+
+    eventually(lambda: (stage.objects.read("show") or {}).get("status") == before["status"])
+    assert stage.live.calls(action=None) == []
 
 
 def tomorrow() -> str:

@@ -104,7 +104,7 @@ def test_an_object_that_is_done_and_true_is_no_complaint() -> None:
         (written(conditions=[{**READY, "status": "False"}]), "it is not done"),
         (written(conditions=[READY, {**READY, "type": "Stalled"}]), "it is Stalled"),
         (written(applied={"followMode": "AudioFollowsVideo"}), "its status says that"),
-        (written(requestId="somebody-elses"), "knows no successful update"),
+        (written(requestId="never-given"), "knows no successful update"),
         (written(requestId=None), "no RequestId is told"),
     ],
 )

@@ -32,7 +32,7 @@ def queued(seen: SceneAudio, *, replaced: dict[str, Any] | None, now: datetime) 
         now=now,
     )
     if seen.status.failed_action == Action.READ:  # this reading has succeeded
-        waiting = _without_failures(waiting)
+        waiting = waiting.without_failures()
     return replace(waiting, replaced=replaced)
 
 
@@ -42,7 +42,7 @@ def applied(seen: SceneAudio, spec: SceneAudioSpec, *, request_id: str, now: dat
     A correction of drift says what it corrected; one of many that are in vain says that too. Filters
     that nobody could know of before are told.
     """
-    done = _without_failures(_written(seen, spec, now))
+    done = _written(seen, spec, now).without_failures()
     return replace(
         done,
         request_id=request_id,
@@ -97,7 +97,7 @@ def _as_declared(seen: SceneAudio, spec: SceneAudioSpec, reason: Reason, now: da
         message=reason.traits.says,
         now=now,
     )
-    return _as_far_as_said(replace(_without_failures(done), observed=None), spec)
+    return _as_far_as_said(replace(done.without_failures(), observed=None), spec)
 
 
 def _as_far_as_said(status: Status, spec: SceneAudioSpec) -> Status:
@@ -122,7 +122,7 @@ def drifted(
         now=now,
         drift=what,
     )
-    return replace(_without_failures(done), observed=observed)
+    return replace(done.without_failures(), observed=observed)
 
 
 def observed(
@@ -142,7 +142,7 @@ def observed(
         drift=listed(found) if found else None,
     )
     return replace(
-        _without_failures(done),
+        done.without_failures(),
         observed=observed,
         last_handled_reconcile_at=seen.reconcile_request,
     )
@@ -158,15 +158,11 @@ def on_air(seen: SceneAudio, *, delay_s: float, now: datetime) -> Status:
         now=now,
     )
     return replace(
-        _without_failures(waiting),
+        waiting.without_failures(),
         last_error=seen.status.last_error,
         next_retry_time=now + timedelta(seconds=delay_s),
         last_handled_reconcile_at=seen.reconcile_request,
     )
-
-
-def _without_failures(status: Status) -> Status:
-    return replace(status, last_error=None, attempts=0, next_retry_time=None)
 
 
 def failed(
@@ -209,7 +205,7 @@ def refused(seen: SceneAudio, *, reason: Reason, message: str, now: datetime) ->
         message=message,
         now=now,
     )
-    done = replace(_without_failures(stopped), last_handled_reconcile_at=seen.reconcile_request)
+    done = replace(stopped.without_failures(), last_handled_reconcile_at=seen.reconcile_request)
     # Whoever holds the scene writes it: what was sent for this object no longer stands.
     return replace(done, applied=None) if reason is Reason.CONFLICT else done
 

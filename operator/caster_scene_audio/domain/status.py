@@ -110,6 +110,18 @@ class Status:
     replaced: Audio = None
     last_handled_reconcile_at: Token | None = None
 
+    def without_failures(self) -> Self:
+        """The same, with no failed call and no next try."""
+        return replace(self, last_error=None, attempts=0, next_retry_time=None)
+
+    def as_concluded(self) -> Self:
+        """The same, without what no such status holds: a settled one has no failure.
+
+        Another writer may have put it there while no operator was there to undo it.
+        """
+        traits = traits_of(self.reason)
+        return self.without_failures() if traits is not None and traits.settled else self
+
     def condition(self, type_: ConditionType) -> Condition | None:
         return next((each for each in self.conditions if each.type == type_), None)
 

@@ -126,14 +126,13 @@ class Controller:
         """Take in an object as the watch or a list shows it."""
         uid = seen.ref.uid
         known = self._roster.get(uid)
-        is_new = known is None
         if known is not None and known.generation != seen.generation:
             self._measures.change_waits(uid)
-        if is_new and isinstance(seen.spec, SceneAudioSpec):
-            seen = replace(seen, plan=self._reconciler.first_plan(seen, seen.spec))
-        if known is not None:
+        if known is None:
+            self._take_over(seen)
+        else:
             self._compare(known, seen)
-        self._roster.take_in(seen)
+            self._roster.take_in(seen)
         self._followed.use(uid, seen.secret if may_call(seen, self._access) else None)
         concerned = self._claim(uid)
         self._decide(uid)
@@ -374,6 +373,16 @@ class Controller:
         if self._roster.get(uid) is not None:
             self._roster.record(uid, recorded)
             self._decide(uid)
+
+    def _take_over(self, shown: SceneAudio) -> None:
+        """Remember an object that is seen for the first time, as far as its status can be so."""
+        seen = replace(shown, status=shown.status.as_concluded())
+        if isinstance(seen.spec, SceneAudioSpec):
+            seen = replace(seen, plan=self._reconciler.first_plan(seen, seen.spec))
+        self._roster.take_in(seen)
+        if seen.status != shown.status:
+            self._roster.record(seen.ref.uid, Recorded(shown.status, shown.version))
+            self._reporter.restore(seen.ref, seen.status)
 
     def _compare(self, known: SceneAudio, shown: SceneAudio) -> None:
         """Restore a status that another writer has overwritten, as the watch shows.

@@ -20,10 +20,11 @@ from tests.support.cluster.cluster import (
 from tests.support.cluster.status_policy import policy_of
 
 LEASES = f"{SERVICE_ACCOUNT}-leases"
+FOREIGN_REQUEST = "somebody-elses"
 OVERWRITTEN = (
     None,
     {"observedGeneration": -1, "attempts": 7},
-    {"nextRetryTime": "2999-01-01T00:00:00Z", "requestId": "somebody-elses"},
+    {"nextRetryTime": "2999-01-01T00:00:00Z", "requestId": FOREIGN_REQUEST},
     {"applied": {"followMode": "AudioMixing"}, "conditions": None},
 )
 """Merge patches of a status, as other writers send them."""
