@@ -6,7 +6,6 @@ anew.
 """
 
 import os
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +14,7 @@ from kubernetes import config
 from caster_scene_audio.domain.reasons import Reason
 from dev.control_plane.plane import ControlPlane
 from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.documented_reasons import documented_conditions, documented_reasons
 from tests.support.cluster.scene_audios import Body, SceneAudios, conditions_of, present_reason_of
 from tests.support.gitops.argo_health import health_of
 from tests.support.gitops.health_testdata import CASES, Case, as_testdata, capture, shape_of
@@ -42,7 +42,10 @@ DOCUMENTED = [
 ]
 """The rows of its table: what the object is, then how each tool sees it."""
 
-HEALTHS = {reason: {row[1] for row in DOCUMENTED if f"`{reason}`" in row[0]} for reason in Reason}
+HEALTHS = {
+    reason: {row[1] for row in DOCUMENTED if row[0] in documented_conditions(reason)}
+    for reason in Reason
+}
 """What the documentation says of each reason; where it says two, a person must act in the end."""
 
 
@@ -104,9 +107,7 @@ def test_kstatus_concludes_what_argo_cd_does(
 
 
 def test_the_documentation_tells_of_each_reason_and_no_other() -> None:
-    named = {name for row in DOCUMENTED for name in re.findall("`([A-Z][A-Za-z]+)`", row[0])}
-
-    assert named == set(Reason)
+    assert documented_reasons() == set(Reason)
 
 
 def test_the_documentation_says_what_a_tool_that_waits_concludes_from_each_health() -> None:

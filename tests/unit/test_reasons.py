@@ -6,7 +6,7 @@ from caster_scene_audio.domain.backoff import Backoff, RateLimited, SlowRetry
 from caster_scene_audio.domain.failure import FailureClass
 from caster_scene_audio.domain.reasons import Reason, traits_of
 from caster_scene_audio.domain.retry import POLICIES
-from tests.support.cluster.cluster import ROOT
+from tests.support.cluster.documented_reasons import documented_conditions
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -28,7 +28,4 @@ def test_every_class_of_failure_has_a_policy(failure_class: FailureClass) -> Non
 
 @pytest.mark.parametrize("reason", Reason)
 def test_the_readme_tells_what_each_reason_means(reason: Reason) -> None:
-    table = (ROOT / "README.md").read_text().partition("| reason | what it means |")[2]
-    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-
-    assert any(f"`{reason.value}`" in row for row in rows)
+    assert documented_conditions(reason)

@@ -1,7 +1,6 @@
 """The table of reasons: one word for a state, the same in condition, Event, log and metric.
 
-To add a reason, add a member with its traits here, its row to the table in the README, and its name to
-the table in docs/gitops.md.
+To add a reason, add a member with its traits here, and its row to the table in the README.
 """
 
 from dataclasses import dataclass

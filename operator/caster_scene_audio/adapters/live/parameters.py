@@ -28,7 +28,7 @@ def update_parameters(wanted: SceneAudioSpec) -> dict[str, str]:
         parameters["FollowEnable"] = FOLLOW_ENABLE[wanted.follow_mode]
     for number, layer in enumerate(wanted.layers or (), start=1):
         parameters[f"MixList.{number}"] = layer.location_id
-        for name, value in _layer(layer).items():
+        for name, value in layer_parameters(layer).items():
             parameters[f"AudioLayer.{number}.{name}"] = value
     return parameters
 
@@ -43,8 +43,8 @@ def _scene(caster_id: str, scene_id: str, region_id: str | None) -> dict[str, st
     return {"CasterId": caster_id, "SceneId": scene_id, **region}
 
 
-def _layer(layer: Layer) -> dict[str, str]:
-    """All four, always: what is removed from the spec goes back to its default in the studio."""
+def layer_parameters(layer: Layer) -> dict[str, str]:
+    """By the service's names. All four, always: what is removed from the spec goes back to its default in the studio."""
     return {
         "VolumeRate": str(abs(layer.volume_rate)),  # abs: JSON has a -0.0, the service may not
         "ValidChannel": VALID_CHANNEL[layer.valid_channel],
