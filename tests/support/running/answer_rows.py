@@ -183,6 +183,7 @@ WAITING = (
         **MISCONFIGURED | STILL | {"delay_s": (0, 160), "is_readable": True},
     ),
     by_fault("late-clock", "InvalidTimeStamp.Expired", heals=True, **CLOCK),
+    by_fault("any-clock", "InvalidTimeStamp", heals=True, **CLOCK),
     by_fault("used-nonce", "SignatureNonceUsed", heals=True, **CLOCK),
 )
 NO_CASTER: dict[str, Any] = {
@@ -219,11 +220,14 @@ REFUSING = (
     by_fault("forbidden", "Forbidden", 401, **DENIED),
     by_fault("forbidden-ram", "Forbidden.RAM", 403, **DENIED),
     by_fault("unknown-key", "InvalidAccessKeyId.NotFound", 404, **BAD_KEY),
+    by_fault("any-key", "InvalidAccessKeyId", **BAD_KEY),
     by_fault("inactive-key", "InvalidAccessKeyId.Inactive", **BAD_KEY),
     by_fault("no-key", "MissingAccessKeyId", **BAD_KEY),
     by_fault("no-token", "MissingSecurityToken", **BAD_KEY),
     by_fault("wrong-signature", "SignatureDoesNotMatch", **BAD_KEY),
     by_fault("wrong-signature-xml", "SignatureDoesNotMatch", format="XML", **BAD_KEY),
+    by_fault("incomplete-signature", "IncompleteSignature", **BAD_KEY),
+    by_fault("any-token", "InvalidSecurityToken", **BAD_KEY),
     by_fault("malformed-token", "InvalidSecurityToken.Malformed", **BAD_KEY),
     by_fault(
         "expired-token",
@@ -242,6 +246,8 @@ REFUSING = (
     by_fault("risk-control", "Forbidden.RiskControl", 403, **ACCOUNT),
     by_fault("malformed-caster", "InvalidCasterId.Malformed", **INVALID),
     by_fault("malformed", "InvalidParameter.Malformed", **INVALID),
+    by_fault("parameter", "InvalidParameter", **INVALID),
+    by_fault("missing-parameter", "MissingParameter", **INVALID),
     by_fault("malformed-other", "InvalidMixList.Malformed", **INVALID),
     by_fault("mismatch", "InvalidAudioLayersAndMixListSize.Mismatch", **INVALID),
     Row(
