@@ -1,0 +1,1 @@
+"""Small defects put into a copy of the operator, one by one: does the simulation find each?"""
