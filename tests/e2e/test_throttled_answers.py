@@ -15,6 +15,7 @@ from tests.support.cluster.scene_audios import Body, conditions_of, scene_of
 from tests.support.running.answered import ONLY_KNOWN_SCENES
 from tests.support.running.emulator_thread import Call
 from tests.support.running.stage import Stage, set_stage
+from tests.support.tools.patience import eventually
 
 pytestmark = pytest.mark.control_plane
 
@@ -44,23 +45,32 @@ def outcomes(
 ) -> Iterator[dict[str, Outcome]]:
     """By the row's name: what came of its two objects."""
     with set_stage(crds, tmp_path_factory.mktemp("throttled"), emulator=ONLY_KNOWN_SCENES) as stage:
-        created = {name: prepared(stage, name, **fault) for name, fault in ROWS.items()}
+        firsts = {name: prepared(stage, name, **fault) for name, fault in ROWS.items()}
         stage.operator.start()
+        # A call that is under way when another is throttled rests for nothing.
+        others = {name: once_throttled(stage, name) for name in ROWS}
         stage.objects.until_all_applied()
-        yield {name: outcome(stage, name, created[name]) for name in ROWS}
+        yield {name: outcome(stage, name, [firsts[name], others[name]]) for name in ROWS}
 
 
-def prepared(stage: Stage, name: str, **fault: Any) -> list[Body]:
-    """Two objects of one key; whichever is called for first is throttled."""
+def prepared(stage: Stage, name: str, **fault: Any) -> Body:
+    """The first of two objects of one key; its call is throttled."""
     stage.live.put_key(name, secret=f"the-secret-of-{name}", account=name)
     stage.secrets.create(name, name, f"the-secret-of-{name}")
     match = {"account": name, "action": UPDATE}
     stage.live.strike(match, times=1, **fault)
-    ref: dict[str, Any] = {"credentialsSecretRef": {"name": name}, "drift": "Ignore"}
-    names = (name, f"{name}-too")
-    for each in names:
-        stage.live.put_scene(scene_of(each))
-    return [stage.objects.create(each, **ref) for each in names]
+    return declared(stage, name, key=name)
+
+
+def once_throttled(stage: Stage, name: str) -> Body:
+    """The second, which comes as soon as the first one's call was answered."""
+    eventually(lambda: any(each["finishedMonotonic"] for each in stage.live.calls(account=name)))
+    return declared(stage, f"{name}-too", key=name)
+
+
+def declared(stage: Stage, name: str, *, key: str) -> Body:
+    stage.live.put_scene(scene_of(name))
+    return stage.objects.create(name, credentialsSecretRef={"name": key}, drift="Ignore")
 
 
 def outcome(stage: Stage, name: str, created: list[Body]) -> Outcome:

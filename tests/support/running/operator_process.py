@@ -55,6 +55,19 @@ class OperatorProcess:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def peak_memory_mib(self) -> float:
+        """The most that it had resident since its start."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+    def cpu_s(self) -> float:
+        """Of all its threads, since its start."""
+        assert self._process is not None
+        after_name = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")[2]
+        user, system = after_name.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> None:
         """Return once it serves."""
         served_before = self._said("Serving")
