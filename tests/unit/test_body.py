@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from caster_scene_audio.domain.failure import Failure
 from caster_scene_audio.domain.objects import RECONCILE_REQUEST, UnreadableSpec
 from caster_scene_audio.domain.outcome import applied, failed
 from caster_scene_audio.domain.retry import Retry
+from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import MESSAGE_LIMIT, Action, ConditionType, Status
 from tests.support.simulation.objects import IN_CHANNEL, NOON, scene_audio, spec
 
@@ -172,3 +174,30 @@ def test_a_slim_body_is_the_same_object_whatever_else_was_written_on_it() -> Non
     assert scene_audio_from(kept) == scene_audio_from(body)
     assert scene_audio_from(kept).written_by == "git"
     assert len(f"{kept['metadata']}") < 2000
+
+
+def test_equal_audio_is_held_once() -> None:
+    layers = [{"locationId": f"RV{n}", "filter": {"noiseReduction": "Music"}} for n in range(2)]
+
+    text = json.dumps(
+        {
+            "metadata": {"namespace": "a", "name": "b", "uid": "c", "generation": 1},
+            "spec": {"casterId": "c", "sceneId": "s", "layers": layers},
+            "status": {"applied": {"layers": layers}, "replaced": {"layers": layers}},
+        }
+    )
+
+    one, other = scene_audio_from(json.loads(text)), scene_audio_from(json.loads(text))
+
+    assert isinstance(one.spec, SceneAudioSpec)
+    assert one.spec.layers
+    assert one.status.applied
+    assert one.status.applied.layers is one.spec.layers
+    assert one.spec.layers[0].filter is one.spec.layers[1].filter
+    assert names_in(one.status.replaced) == names_in(other.status.replaced)
+
+
+def names_in(said: dict[str, Any] | None) -> list[int]:
+    """Which strings they are, not only what they say."""
+    assert said
+    return [id(name) for layer in said["layers"] for name in layer]

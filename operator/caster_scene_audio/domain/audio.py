@@ -1,6 +1,7 @@
 """A scene and its audio: as the service tells it, and as a spec would say it."""
 
 from dataclasses import dataclass, fields
+from sys import intern
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -31,6 +32,9 @@ class ObservedLayer:
     volume_rate: float | None
     valid_channel: Channel | None
     fixed_delay_milliseconds: int | None
+
+
+_NAMES = {each.name: intern(to_camel(each.name)) for each in fields(ObservedLayer)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +82,9 @@ def _layer_from_spec(layer: Layer) -> ObservedLayer:
 
 
 def _layer_as_spec(layer: ObservedLayer) -> dict[str, Any]:
-    values = {to_camel(each.name): getattr(layer, each.name) for each in fields(layer)}
+    values = {name: getattr(layer, field) for field, name in _NAMES.items()}
     return {
-        name: str(value) if isinstance(value, Channel) else value
+        name: value.value if isinstance(value, Channel) else value
         for name, value in values.items()
         if value is not None
     }

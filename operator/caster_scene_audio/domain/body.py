@@ -1,6 +1,7 @@
 """The object's JSON, in and out. What is malformed in a status counts as not recorded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,12 +32,12 @@ _METADATA = (
 
 def scene_audio_from(body: Mapping[str, Any]) -> SceneAudio:
     """The object in a body that the API server gave."""
-    metadata = body["metadata"]
+    metadata, spec = body["metadata"], spec_from(body.get("spec"))
     return SceneAudio(
         ref=ref_from(body),
         generation=metadata["generation"],
-        spec=spec_from(body.get("spec")),
-        status=status_from(body.get("status")),
+        spec=spec,
+        status=_sharing(status_from(body.get("status")), spec),
         created=metadata.get("creationTimestamp", ""),
         reconcile_request=_reconcile_request(metadata.get("annotations") or {}),
         written_by=_spec_writer(metadata.get("managedFields") or ()),
@@ -96,6 +97,12 @@ def status_from(raw: object) -> Status:
         return _RECORDED.validate_python(raw or {})
     except ValidationError:
         return Status()
+
+
+def _sharing(status: Status, spec: SceneAudioSpec | UnreadableSpec) -> Status:
+    if status.applied is None or isinstance(spec, UnreadableSpec):
+        return status
+    return replace(status, applied=status.applied.sharing(spec))
 
 
 def status_body(status: Status) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import json
 import unicodedata
 from datetime import UTC, datetime
 from hashlib import sha256
+from sys import intern
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -60,7 +61,23 @@ def _within(moment: datetime) -> datetime:
 
 
 def _audio(said: dict[str, Any] | None) -> dict[str, Any] | None:
-    return said if said is None or len(json.dumps(said)) <= AUDIO_LIMIT else None
+    if said is None:
+        return None
+    text = json.dumps(said)
+    return _with_shared_names(said) if len(text) <= AUDIO_LIMIT else None
+
+
+def _with_shared_names(value: Any) -> Any:
+    """Equal, with each text once for all objects: the names of fields, channels and locations."""
+    match value:
+        case dict():
+            return {intern(name): _with_shared_names(each) for name, each in value.items()}
+        case list():
+            return [_with_shared_names(each) for each in value]
+        case str():
+            return intern(value)
+        case _:
+            return value
 
 
 def token(text: str) -> str:

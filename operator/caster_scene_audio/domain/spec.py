@@ -5,6 +5,7 @@ is one that the operator can read. They are frozen: a spec is a value.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -112,6 +113,17 @@ class AudioFilter(_Model):
     voice_beautification: VoiceBeautification | None = None
 
 
+@cache
+def _one_of_its_kind(wanted: AudioFilter) -> AudioFilter:
+    """There are 18 different ones, and a studio may have thousands of layers."""
+    return wanted
+
+
+@cache
+def _set_of_names(names: frozenset[str]) -> set[str]:
+    return set(names)
+
+
 class Layer(_Model):
     """One source of sound; `volume_rate` 0 to 10 (1 is the original), the delay in ms."""
 
@@ -121,7 +133,14 @@ class Layer(_Model):
     fixed_delay_milliseconds: Annotated[
         int, BeforeValidator(_only_whole_numbers), Field(ge=0, le=5000)
     ] = 0
-    filter: AudioFilter = AudioFilter()
+    filter: Annotated[AudioFilter, AfterValidator(_one_of_its_kind)] = AudioFilter()
+
+    @model_validator(mode="after")
+    def _share_what_is_said(self) -> Self:
+        """Of a thousand layers most say the same fields: that set is held once."""
+        said = _set_of_names(frozenset(self.model_fields_set))
+        object.__setattr__(self, "__pydantic_fields_set__", said)
+        return self
 
 
 def _some_and_unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
@@ -139,6 +158,12 @@ class AppliedAudio(_Model):
 
     follow_mode: FollowMode | None = None
     layers: Annotated[tuple[Layer, ...], Field(max_length=MAX_LAYERS)] | None = None
+
+    def sharing(self, spec: "SceneAudioSpec") -> "AppliedAudio":
+        """The same, with the spec's own layers where they are equal: they are held once."""
+        if self.layers is None or self.layers != spec.layers:
+            return self
+        return AppliedAudio.model_construct(follow_mode=self.follow_mode, layers=spec.layers)
 
     def as_far_as(self, spec: "SceneAudioSpec") -> Self:
         """Without what the spec says no longer: that part belongs to others from then on."""
