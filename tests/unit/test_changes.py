@@ -67,12 +67,12 @@ def test_what_is_the_same_has_no_changes(audio: AppliedAudio) -> None:
 
 
 @given(audios, audios)
-def test_there_are_changes_where_something_that_both_say_differs_and_only_there(
+def test_there_are_changes_where_the_later_says_something_else_and_only_there(
     before: AppliedAudio, after: AppliedAudio
 ) -> None:
     said = [(getattr(before, name), getattr(after, name)) for name in AppliedAudio.model_fields]
 
-    differs = any(None not in (had, has) and had != has for had, has in said)
+    differs = any(has is not None and had != has for had, has in said)
 
     assert bool(changes(before, after)) == differs
 
@@ -109,6 +109,13 @@ def test_another_order_is_told(order: list[str]) -> None:
         assert told == []
     else:
         assert told == [f"order [RV01, RV02, RV03] → [{', '.join(order)}]"]
+
+
+def test_a_layer_that_comes_first_is_told_with_the_order() -> None:
+    before = AppliedAudio(layers=(Layer(locationId="RV01"),))
+    after = AppliedAudio(layers=(Layer(locationId="RV02"), Layer(locationId="RV01")))
+
+    assert changes(before, after) == ["RV02 added (1)", "order [RV01] → [RV02, RV01]"]
 
 
 @given(st.none() | audios, audios)

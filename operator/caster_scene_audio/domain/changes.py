@@ -20,13 +20,18 @@ def listed(changes: list[str]) -> str:
 
 
 def changes(before: AppliedAudio, after: AppliedAudio) -> list[str]:
-    """What `after` says otherwise than `before`; a part that either leaves out isn't compared."""
+    """What `after` says otherwise than `before`.
+
+    A part that `after` leaves out isn't compared. One that `before` leaves out isn't known: what it
+    is set to is told whole.
+    """
     found: list[str] = []
-    if None not in {before.follow_mode, after.follow_mode} and (
-        before.follow_mode != after.follow_mode
-    ):
-        found.append(f"followMode {before.follow_mode} → {after.follow_mode}")
-    if before.layers is not None and after.layers is not None:
+    if after.follow_mode not in {None, before.follow_mode}:
+        had = f"{before.follow_mode} →" if before.follow_mode else "set to"
+        found.append(f"followMode {had} {after.follow_mode}")
+    if after.layers is not None and before.layers is None:
+        found.extend(f"{each.location_id} set to ({_layer_words(each)})" for each in after.layers)
+    elif after.layers is not None and before.layers is not None:
         found.extend(_layer_changes(before.layers, after.layers))
     return found
 
@@ -63,8 +68,9 @@ def _layer_changes(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> Itera
     for location in had:
         if location not in has:
             yield f"{location} removed"
-    stayed = [location for location in has if location in had]
-    if stayed != [location for location in had if location in has]:
+    stayed = [location for location in had if location in has]
+    came = [location for location in has if location not in had]
+    if [*has] != stayed + came:
         yield f"order [{', '.join(had)}] → [{', '.join(has)}]"
 
 
@@ -107,7 +113,7 @@ def _filter_words(wanted: AudioFilter) -> str:
         words.append(f"noise reduction {wanted.noise_reduction}")
     if wanted.voice_beautification:
         words.append(f"voice beautification {wanted.voice_beautification}")
-    return ", ".join(words) or "off"
+    return " and ".join(words) or "off"
 
 
 def _number(value: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from caster_scene_audio.domain.changes import changes, listed, replaced_audio
 from caster_scene_audio.domain.reasons import Reason, traits_of
+from caster_scene_audio.domain.spec import AppliedAudio
 from caster_scene_audio.domain.status import ConditionType, Status
 
 
@@ -48,8 +49,8 @@ def _is_written(before: Status, after: Status) -> bool:
 
 def _changed(before: Status, after: Status) -> str:
     """What a change of the spec changed in the scene; a correction says that itself."""
-    had = before.applied or replaced_audio(after.replaced)
-    if after.reason != Reason.APPLIED or had is None or after.applied is None:
+    if after.reason != Reason.APPLIED or after.applied is None:
         return ""
+    had = before.applied or replaced_audio(after.replaced) or AppliedAudio()
     what = listed(changes(had, after.applied))
     return f" Changed: {what}" if what else ""
