@@ -10,11 +10,8 @@ from typing import NoReturn
 from uuid import uuid4
 
 from caster_scene_audio.adapters.change_log import change_log
-from caster_scene_audio.adapters.cluster.connection import (
-    load_connection,
-    open_client,
-    own_namespace,
-)
+from caster_scene_audio.adapters.cluster.client import open_client
+from caster_scene_audio.adapters.cluster.connection import load_connection, own_namespace
 from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.web.server import serving

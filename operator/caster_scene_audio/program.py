@@ -7,10 +7,9 @@ import signal
 import sys
 from functools import partial
 
-from kubernetes.aio.config import ConfigException
-
 from caster_scene_audio import cli, logs
 from caster_scene_audio.adapters.change_log import ChangeLogUnusable
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.web.server import ListenFailed
 from caster_scene_audio.composition import serve
 from caster_scene_audio.settings import Settings

@@ -1,14 +1,18 @@
 """What of a kubeconfig is refused at the start, in which words."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from kubernetes.aio.config import ConfigException
 
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.connection import load_connection, own_namespace
+from tests.support.cluster.cluster import ROOT
 
 SECRET = "kept-out-of-the-message"
 V1 = "client.authentication.k8s.io/v1"
@@ -152,6 +156,48 @@ def test_where_no_kubeconfig_is_there_the_one_that_was_looked_for_is_named(tmp_p
 
 def test_the_namespace_is_that_of_the_context(tmp_path: Path) -> None:
     assert own_namespace(environ_with(tmp_path)) == "n"
+
+
+async def test_a_context_can_be_chosen_in_place_of_the_current_one(tmp_path: Path) -> None:
+    contexts = [
+        {"name": "x", "context": {"cluster": "c", "user": "u", "namespace": "n"}},
+        {"name": "y", "context": {"cluster": "d", "user": "u", "namespace": "m"}},
+    ]
+    clusters = [
+        {"name": "c", "cluster": {"server": "https://one"}},
+        {"name": "d", "cluster": {"server": "https://other"}},
+    ]
+    environ = environ_with(tmp_path, contexts=contexts, clusters=clusters)
+
+    assert (await load_connection(environ, context="y")).host == "https://other"
+    assert own_namespace(environ, context="y") == "m"
+    with pytest.raises(ConfigException, match="has no context z"):
+        own_namespace(environ, context="z")
+
+
+async def test_a_context_is_chosen_in_a_pod_too(tmp_path: Path) -> None:
+    environ = {**environ_with(tmp_path), "KUBERNETES_SERVICE_HOST": "10.0.0.1"}
+    (tmp_path / ".kube").mkdir()
+    (tmp_path / "config").rename(tmp_path / ".kube" / "config")
+    environ.pop("KUBECONFIG")
+
+    assert own_namespace(environ, context="x") == "n"
+
+
+def test_a_way_to_the_api_server_is_found_without_the_official_client() -> None:
+    """It takes long to load, and a command that a person calls needs none of it."""
+    module = "caster_scene_audio.adapters.cluster.connection"
+    code = f"import sys, {module}; print('kubernetes' in sys.modules)"
+
+    done = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'operator'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(

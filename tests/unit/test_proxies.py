@@ -4,9 +4,9 @@ Each row was tried with kubectl 1.36, on names and addresses that lead nowhere.
 """
 
 import pytest
-from kubernetes.aio.config import ConfigException
 from yarl import URL
 
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.proxies import is_excepted, proxy_of
 
 PROXY = "http://proxy.example:3128"

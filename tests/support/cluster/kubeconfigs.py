@@ -16,7 +16,8 @@ import aiohttp
 import yaml
 from kubernetes.aio.client import ApiClient, AuthenticationV1Api
 
-from caster_scene_audio.adapters.cluster.connection import load_connection, open_client
+from caster_scene_audio.adapters.cluster.client import open_client
+from caster_scene_audio.adapters.cluster.connection import load_connection
 from caster_scene_audio.watch.session import open_session
 from dev.control_plane.plane import ControlPlane
 from tests.support.cluster.cluster import OPERATOR_NAMESPACE, SERVICE_ACCOUNT

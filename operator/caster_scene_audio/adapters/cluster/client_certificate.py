@@ -4,8 +4,7 @@ import ssl
 from collections.abc import Callable
 from tempfile import NamedTemporaryFile
 
-from kubernetes.aio.config import ConfigException
-
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.kubeconfig_sections import (
     Cluster,
     User,

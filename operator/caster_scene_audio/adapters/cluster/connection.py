@@ -8,11 +8,10 @@ from pathlib import Path
 from time import monotonic
 
 import aiohttp
-from kubernetes.aio.client import ApiClient, Configuration
-from kubernetes.aio.config import ConfigException
 from yarl import URL
 
 from caster_scene_audio.adapters.cluster.client_certificate import ClientCertificate, tls_of
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.current_identity import CurrentIdentity
 from caster_scene_audio.adapters.cluster.identity import identity_of, impersonation_of
 from caster_scene_audio.adapters.cluster.kubeconfig import (
@@ -65,9 +64,14 @@ class Connection:
         return response
 
 
-async def load_connection(environ: Mapping[str, str] = os.environ) -> Connection:
-    """Raises ConfigException, naming what is wrong, or what of a kubeconfig isn't supported."""
-    kubeconfig = _kubeconfig(environ)
+async def load_connection(
+    environ: Mapping[str, str] = os.environ, *, context: str | None = None
+) -> Connection:
+    """Raises ConfigException, naming what is wrong, or what of a kubeconfig isn't supported.
+
+    `context` takes the place of the kubeconfig's current one.
+    """
+    kubeconfig = _kubeconfig(environ, context)
     cluster, user = kubeconfig.cluster, kubeconfig.user
     server = _server(cluster)
     tls = tls_of(cluster)
@@ -80,7 +84,7 @@ async def load_connection(environ: Mapping[str, str] = os.environ) -> Connection
         identity=CurrentIdentity(
             user,
             certificate,
-            read=lambda: _kubeconfig(environ).user,
+            read=lambda: _kubeconfig(environ, context).user,
             state=lambda: state_of_files(environ),
             prove=lambda user: identity_of(
                 user, _program(user, cluster, environ), certificate, clock=monotonic
@@ -96,32 +100,16 @@ async def load_connection(environ: Mapping[str, str] = os.environ) -> Connection
     return connection
 
 
-def open_client(connection: Connection) -> ApiClient:
-    """The official client; each Secret that is watched holds a connection: `SecretWatch` bounds them."""
-    client = ApiClient(
-        Configuration(
-            host=connection.host,
-            connection_pool_maxsize=0,
-            client_session_kwargs={
-                "middlewares": (connection.authorize,),
-                "proxy": connection.proxy,
-                "trust_env": False,
-            },
-        )
-    )
-    client.rest_client.ssl_context = connection.tls
-    return client
-
-
-def own_namespace(environ: Mapping[str, str] = os.environ) -> str:
+def own_namespace(environ: Mapping[str, str] = os.environ, *, context: str | None = None) -> str:
     """The pod's, else that of the kubeconfig's context, else `default`. Raises ConfigException."""
-    return _kubeconfig(environ).namespace
+    return _kubeconfig(environ, context).namespace
 
 
-def _kubeconfig(environ: Mapping[str, str]) -> Kubeconfig:
-    if environ.get("KUBERNETES_SERVICE_HOST") and not environ.get("KUBECONFIG"):
+def _kubeconfig(environ: Mapping[str, str], context: str | None) -> Kubeconfig:
+    is_in_a_pod = environ.get("KUBERNETES_SERVICE_HOST") and not environ.get("KUBECONFIG")
+    if is_in_a_pod and context is None:
         return _of_the_pod(environ, SERVICE_ACCOUNT)
-    return read_kubeconfig(environ)
+    return read_kubeconfig(environ, context=context)
 
 
 def _of_the_pod(environ: Mapping[str, str], account: Path) -> Kubeconfig:

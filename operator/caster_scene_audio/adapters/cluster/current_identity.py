@@ -3,9 +3,8 @@
 import contextlib
 from collections.abc import Callable
 
-from kubernetes.aio.config import ConfigException
-
 from caster_scene_audio.adapters.cluster.client_certificate import ClientCertificate
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.identity import Identity
 from caster_scene_audio.adapters.cluster.kubeconfig_sections import User
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from kubernetes.aio.config import ConfigException
 from typing_extensions import override
 
 from caster_scene_audio.adapters.cluster.client_certificate import ClientCertificate
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.kubeconfig_sections import User
 from caster_scene_audio.adapters.cluster.plugin import Credential, CredentialProgram, PluginFailed
 

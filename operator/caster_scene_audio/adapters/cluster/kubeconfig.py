@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from kubernetes.aio.config import ConfigException
 from pydantic import ValidationError
 
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.kubeconfig_sections import (
     Cluster,
     Section,
@@ -45,13 +45,13 @@ def state_of_files(environ: Mapping[str, str]) -> list[object]:
     return [state_of(path) for path in _named(environ)]
 
 
-def read_kubeconfig(environ: Mapping[str, str]) -> Kubeconfig:
+def read_kubeconfig(environ: Mapping[str, str], *, context: str | None = None) -> Kubeconfig:
     """Of the files that KUBECONFIG names, else of ~/.kube/config.
 
-    Of two files that say something of the same thing the first counts. Raises ConfigException,
+    `context` takes the place of the current one. Of two files that say something of the same thing the first counts. Raises ConfigException,
     naming what is wrong and repeating no value.
     """
-    current = ""
+    current = context or ""
     entries: dict[tuple[str, str], _Entry] = {}
     for path in _paths(environ):
         document = _document(path)
@@ -60,12 +60,12 @@ def read_kubeconfig(environ: Mapping[str, str]) -> Kubeconfig:
             entries.setdefault((kind, name), _Entry(values, path.parent))
     if not current:
         raise ConfigException("the kubeconfig names no current-context: kubectl config use-context")
-    context = _found(entries, "context", current).values
-    user = context.get("user")
+    chosen = _found(entries, "context", current).values
+    user = chosen.get("user")
     return Kubeconfig(
-        cluster=_model(Cluster, _found(entries, "cluster", context.get("cluster"))),
+        cluster=_model(Cluster, _found(entries, "cluster", chosen.get("cluster"))),
         user=_model(User, _found(entries, "user", user)) if user else User(),
-        namespace=context.get("namespace") or "default",
+        namespace=chosen.get("namespace") or "default",
     )
 
 

@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from kubernetes.aio.config import ConfigException
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -14,6 +13,8 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 
 
 def _beside_the_file(value: object, info: ValidationInfo) -> object:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kubernetes.aio.config import ConfigException
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 from caster_scene_audio.adapters.cluster.kubeconfig_sections import Cluster, Plugin
 
 VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from kubernetes.aio.config import ConfigException
 from yarl import URL
+
+from caster_scene_audio.adapters.cluster.config_exception import ConfigException
 
 SCHEMES = ("http", "https")
 
