@@ -20,4 +20,28 @@ COMMANDS: Mapping[str, Command] = {
         summary="show what applying files would change in the studio, without writing",
         module="plan.command",
     ),
+    "status": Command(
+        summary="show all objects with what is wrong and what to do",
+        module="status.command",
+    ),
+    "history": Command(
+        summary="show what changed an object's scene, and when",
+        module="history.command",
+    ),
+    "restore": Command(
+        summary="show an object with the audio of another time, to be applied",
+        module="history.restore",
+    ),
+    "reconcile": Command(
+        summary="have objects applied again now, and wait for the answer",
+        module="by_name.reconcile",
+    ),
+    "suspend": Command(
+        summary="suspend objects: nothing is called for them",
+        module="by_name.suspend",
+    ),
+    "resume": Command(
+        summary="resume objects that are suspended",
+        module="by_name.resume",
+    ),
 }

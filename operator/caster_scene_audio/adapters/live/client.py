@@ -21,7 +21,11 @@ from caster_scene_audio.adapters.live.answers import (
 )
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
 from caster_scene_audio.adapters.live.outages import outage
-from caster_scene_audio.adapters.live.parameters import describe_parameters, update_parameters
+from caster_scene_audio.adapters.live.parameters import (
+    caster_parameters,
+    describe_parameters,
+    update_parameters,
+)
 from caster_scene_audio.adapters.live.regions import Network
 from caster_scene_audio.adapters.live.signature import Caller, SignedRequest, sign
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
@@ -127,6 +131,15 @@ class LiveClient:
             "DescribeCasterScenes", describe_parameters(scene), scene.region_id, credentials
         )
         return tuple(each for each in listed_scenes(answer) if each.scene_id == scene.scene_id)
+
+    async def describe_caster(
+        self, caster_id: str, region_id: str | None, credentials: Credentials
+    ) -> tuple[Scene, ...]:
+        """All scenes of the caster."""
+        parameters = caster_parameters(caster_id, region_id)
+        return listed_scenes(
+            await self._call("DescribeCasterScenes", parameters, region_id, credentials)
+        )
 
     async def _call(
         self,

@@ -38,9 +38,14 @@ def describe_parameters(scene: SceneRef) -> dict[str, str]:
     return _scene(scene.caster_id, scene.scene_id, scene.region_id)
 
 
-def _scene(caster_id: str, scene_id: str, region_id: str | None) -> dict[str, str]:
+def caster_parameters(caster_id: str, region_id: str | None) -> dict[str, str]:
+    """Of DescribeCasterScenes, for all scenes of a caster."""
     region = {} if region_id is None else {"RegionId": region_id}
-    return {"CasterId": caster_id, "SceneId": scene_id, **region}
+    return {"CasterId": caster_id, **region}
+
+
+def _scene(caster_id: str, scene_id: str, region_id: str | None) -> dict[str, str]:
+    return {"SceneId": scene_id, **caster_parameters(caster_id, region_id)}
 
 
 def layer_parameters(layer: Layer) -> dict[str, str]:

@@ -14,8 +14,8 @@ class Planned:
 
     name: str
     file: str
-    caster_id: str
-    scene_id: str
+    caster_id: str = ""
+    scene_id: str = ""
     plan: ScenePlan | None
     error: str = ""
 

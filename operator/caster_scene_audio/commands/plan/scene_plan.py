@@ -8,7 +8,15 @@ from pydantic.alias_generators import to_camel
 
 from caster_scene_audio.domain.audio import ObservedAudio
 from caster_scene_audio.domain.comparison import Difference, differences, is_as_wanted
-from caster_scene_audio.domain.spec import AudioFilter, Layer, Mode, OnAir, SceneAudioSpec
+from caster_scene_audio.domain.spec import (
+    AppliedAudio,
+    AudioFilter,
+    Drift,
+    Layer,
+    Mode,
+    OnAir,
+    SceneAudioSpec,
+)
 
 FOLLOW_MODE, LAYERS, ORDER = "followMode", "layers", "order"
 VOLUME_RATE = to_camel("volume_rate")
@@ -34,17 +42,43 @@ class ScenePlan:
     """Whether applying the spec makes the operator write the scene."""
 
 
-def planned(spec: SceneAudioSpec, observed: ObservedAudio, *, on_air: bool) -> ScenePlan:
-    """What differs is found by the function that finds drift."""
+def planned(
+    spec: SceneAudioSpec,
+    observed: ObservedAudio,
+    *,
+    on_air: bool,
+    sent: AppliedAudio | None = None,
+    held: str = "",
+) -> ScenePlan:
+    """What differs is found by the function that finds drift.
+
+    `sent` is what the operator last sent for the object, where a cluster tells that: a filter of it
+    need not be sent again, and drift is only written where the spec wants that. `held` says why
+    nothing is written whatever differs.
+    """
     changes = tuple(_changes(spec, observed))
-    due = not is_as_wanted(spec, observed)
-    is_held = spec.suspend or spec.mode is Mode.OBSERVE
+    due = _is_due(spec, observed, sent, is_drift=bool(changes))
+    note = held or _note(spec, on_air=on_air, is_due=due or sent is None)
+    is_held = held or spec.suspend or spec.mode is Mode.OBSERVE
     return ScenePlan(
         changes=changes,
-        unknown=() if not due else tuple(_unknown(spec, observed)),
-        note=_note(spec, on_air=on_air),
+        unknown=tuple(_unknown(spec, observed)) if due and _is_new(spec, sent) else (),
+        note=note,
         is_written=due and not is_held,
     )
+
+
+def _is_new(spec: SceneAudioSpec, sent: AppliedAudio | None) -> bool:
+    return sent is None or spec.says_otherwise_than(sent)
+
+
+def _is_due(
+    spec: SceneAudioSpec, observed: ObservedAudio, sent: AppliedAudio | None, *, is_drift: bool
+) -> bool:
+    """As `decision.write_due_to` has it, for an object that is at rest."""
+    if sent is None:
+        return not is_as_wanted(spec, observed)
+    return spec.says_otherwise_than(sent) or (is_drift and spec.drift is Drift.CORRECT)
 
 
 def _changes(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
@@ -91,11 +125,13 @@ def _unknown(spec: SceneAudioSpec, observed: ObservedAudio) -> Iterator[Change]:
             yield Change(subject=layer.location_id, text=f"? → {_told(layer)}")
 
 
-def _note(spec: SceneAudioSpec, *, on_air: bool) -> str:
+def _note(spec: SceneAudioSpec, *, on_air: bool, is_due: bool) -> str:
     if spec.suspend:
         return "suspended: nothing is written"
     if spec.mode is Mode.OBSERVE:
         return "only observed: nothing is written"
+    if not is_due:
+        return f"drift is {spec.drift}: nothing is written"
     if on_air and spec.on_air is OnAir.WAIT:
         return "on air: the change waits until the scene has left the air"
     return "on air: what changes is heard at once" if on_air else ""

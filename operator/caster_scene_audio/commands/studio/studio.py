@@ -1,5 +1,6 @@
 """The studios as they are: read at the pace of the quota, with the caller's own credentials."""
 
+import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
@@ -7,7 +8,9 @@ from typing import Self, TypeVar
 
 from caster_scene_audio.adapters.live.client import LiveClient
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
-from caster_scene_audio.domain.audio import ObservedAudio, SceneRef
+from caster_scene_audio.commands.studio.arguments import ENDPOINT
+from caster_scene_audio.commands.terminal import Terminal
+from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.credentials import Credentials
 from caster_scene_audio.domain.failure import CallFailed, FailureClass
 
@@ -18,8 +21,22 @@ PAUSE_S = 1.0
 """After a throttled call, where the service names no time; it doubles with each."""
 
 
+class EndpointUnusable(Exception):  # noqa: N818 (named for what is the case)
+    """What was given as the service's address is none."""
+
+
 class Studio:
     """Reads, and has no way to write. Every method raises CallFailed."""
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, terminal: Terminal) -> Self:
+        """By the command's flags; raises EndpointUnusable."""
+        environ = terminal.environ
+        endpoint = arguments.live_endpoint or environ.get(ENDPOINT) or None
+        try:
+            return cls(environ, endpoint=endpoint, qps=arguments.read_qps, say=terminal.say)
+        except ValueError as error:
+            raise EndpointUnusable(f"--live-endpoint (or {ENDPOINT}): {error}") from None
 
     def __init__(
         self,
@@ -51,6 +68,12 @@ class Studio:
 
     async def audio(self, scene: SceneRef) -> ObservedAudio:
         return await self._patiently(lambda key: self._live.describe_scene_audio(scene, key))
+
+    async def scenes(self, caster_id: str, region_id: str | None) -> tuple[Scene, ...]:
+        """All that the caster has."""
+        return await self._patiently(
+            lambda key: self._live.describe_caster(caster_id, region_id, key)
+        )
 
     async def is_on_air(self, scene: SceneRef) -> bool:
         found = await self._patiently(lambda key: self._live.describe_scenes(scene, key))
