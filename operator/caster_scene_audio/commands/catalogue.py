@@ -20,6 +20,10 @@ COMMANDS: Mapping[str, Command] = {
         summary="show what applying files would change in the studio, without writing",
         module="plan.command",
     ),
+    "export": Command(
+        summary="show the scenes of a caster as objects, to be put into Git",
+        module="export.command",
+    ),
     "status": Command(
         summary="show all objects with what is wrong and what to do",
         module="status.command",
