@@ -7,9 +7,17 @@ import pytest
 import yaml
 from lupa import lua51
 
-from tests.support.gitops.argo_health import CUSTOMIZATION, SCRIPT, TESTDATA, bare_lua, health_of
+from tests.support.gitops.argo_health import (
+    ACTIONS,
+    CUSTOMIZATION,
+    SCRIPT,
+    TESTDATA,
+    bare_lua,
+    health_of,
+)
 
 KEY = "resource.customizations.health.live.alibabacloud.com_CasterSceneAudio"
+ACTIONS_KEY = KEY.replace(".health.", ".actions.")
 CASES = yaml.safe_load((CUSTOMIZATION / "health_test.yaml").read_text())["tests"]
 READY = {
     "type": "Ready",
@@ -47,12 +55,17 @@ def test_each_object_beside_the_script_has_its_case_and_each_health_that_it_give
     assert healths == {"Healthy", "Progressing", "Degraded", "Suspended"}
 
 
-def test_the_config_map_for_argo_cd_holds_just_the_script() -> None:
+def test_the_config_map_for_argo_cd_holds_just_the_scripts() -> None:
     manifest = yaml.safe_load((CUSTOMIZATION.parents[2] / "argocd-cm.yaml").read_text())
 
     assert manifest["kind"] == "ConfigMap"
     assert manifest["metadata"]["name"] == "argocd-cm"
+    actions = yaml.safe_load(manifest["data"].pop(ACTIONS_KEY))
     assert manifest["data"] == {KEY: SCRIPT.read_text()}
+    assert actions["discovery.lua"] == (ACTIONS / "discovery.lua").read_text()
+    assert {each["name"]: each["action.lua"] for each in actions["definitions"]} == {
+        each.parent.name: each.read_text() for each in ACTIONS.glob("*/action.lua")
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,27 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 APPLICATION = yaml.safe_load((ROOT / "gitops/argocd/application.yaml").read_text())
-SOURCE, KUSTOMIZATION = yaml.safe_load_all((ROOT / "gitops/flux/kustomization.yaml").read_text())
+SOURCE, KUSTOMIZATION = yaml.safe_load_all((ROOT / "gitops/flux/studio-audio.yaml").read_text())
+
+OPERATOR = yaml.safe_load((ROOT / "gitops/argocd/operator.yaml").read_text())
+CHART_SOURCE, RELEASE = yaml.safe_load_all((ROOT / "gitops/flux/operator.yaml").read_text())
+CHART = "charts/caster-scene-audio-operator"
+
+
+def test_the_operator_is_installed_from_its_chart_by_either_tool() -> None:
+    chart = RELEASE["spec"]["chart"]["spec"]
+
+    assert OPERATOR["spec"]["source"]["path"] == CHART
+    assert chart["chart"] == f"./{CHART}"
+    assert chart["sourceRef"] == {
+        "kind": CHART_SOURCE["kind"],
+        "name": CHART_SOURCE["metadata"]["name"],
+    }
+    assert (ROOT / CHART / "Chart.yaml").is_file()
+
+
+def test_no_folder_holds_what_kustomize_takes_for_its_own() -> None:
+    assert not [*(ROOT / "gitops").rglob("kustomization.y*ml")]
 
 
 @pytest.mark.parametrize(

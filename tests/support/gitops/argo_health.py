@@ -13,6 +13,7 @@ CUSTOMIZATION = (
 )
 SCRIPT = CUSTOMIZATION / "health.lua"
 TESTDATA = CUSTOMIZATION / "testdata"
+ACTIONS = CUSTOMIZATION / "actions"
 STATUSES = {"Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown"}
 """All that Argo CD knows."""
 

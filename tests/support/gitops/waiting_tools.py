@@ -19,7 +19,7 @@ from tests.support.cluster.scene_audios import GROUP, Body, SceneAudios
 from tests.support.tools.ahead import Ahead
 from tests.support.tools.patience import eventually
 
-KUSTOMIZATION = ROOT / "gitops" / "flux" / "kustomization.yaml"
+KUSTOMIZATION = ROOT / "gitops" / "flux" / "studio-audio.yaml"
 PROGRAM = Ahead(lambda say: find_kstatus(say=say), "kstatus")
 SCRATCH = "scratch"
 _NO_VERDICT = "no verdict"
