@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from dev.chart import manifests
+from dev.chart.dashboard import dashboard
 from dev.chart.definition import definition
 from dev.chart.reference import reference
 from dev.chart.values_table import table
@@ -15,6 +16,7 @@ CHART = ROOT / "charts" / "caster-scene-audio-operator"
 CRD = ROOT / "crds" / "live.alibabacloud.com_castersceneaudios.yaml"
 COMMANDS = ROOT / "operator" / "caster_scene_audio" / "commands"
 ALERTS = ROOT / "monitoring" / "alerts.yaml"
+DASHBOARD = ROOT / "monitoring" / "dashboard.json"
 README = CHART / "README.md"
 
 TABLE_BEGINS = "<!-- The table is made from values.yaml by `make chart`. -->\n"
@@ -27,6 +29,8 @@ def generated(helm: Helm) -> Mapping[Path, Callable[[], str]]:
         CHART / "files" / "castersceneaudios.yaml": CRD.read_text,
         COMMANDS / "manifest" / "castersceneaudios.yaml": CRD.read_text,
         CHART / "files" / "alerts.yaml": ALERTS.read_text,
+        DASHBOARD: dashboard,
+        CHART / "files" / "dashboard.json": dashboard,
         README: _readme,
         ROOT / "docs" / "reference.md": _reference,
         ROOT / "deploy" / "rbac.yaml": partial(manifests.rights, helm, f"{CHART}"),

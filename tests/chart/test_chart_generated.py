@@ -10,11 +10,13 @@ MADE = [
     "charts/caster-scene-audio-operator/README.md",
     "charts/caster-scene-audio-operator/files/alerts.yaml",
     "charts/caster-scene-audio-operator/files/castersceneaudios.yaml",
+    "charts/caster-scene-audio-operator/files/dashboard.json",
     "crds/live.alibabacloud.com_castersceneaudios.yaml",
     "deploy/advice.yaml",
     "deploy/operator.yaml",
     "deploy/rbac.yaml",
     "docs/reference.md",
+    "monitoring/dashboard.json",
     "operator/caster_scene_audio/commands/manifest/castersceneaudios.yaml",
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dev.chart.generated import ALERTS
+from dev.chart.generated import ALERTS, DASHBOARD
 from dev.helm.command import Helm
 from tests.support.chart.chart import NAMESPACE, PROMETHEUS_KINDS, Manifest, rendered
 
@@ -89,6 +89,16 @@ def test_prometheus_finds_the_service_and_no_other(helm4: Helm) -> None:
     assert found == [made.one("Service")["metadata"]["name"]]
     assert spec["namespaceSelector"] == {"matchNames": [NAMESPACE]}
     assert spec["endpoints"] == [{"port": "http", "path": "/metrics"}]
+
+
+def test_grafanas_sidecar_finds_the_dashboard_as_it_is(helm4: Helm) -> None:
+    """Its legends among it, in the same braces as Helm's."""
+    made = rendered(helm4, {"dashboard": {"enabled": True}})
+
+    [found] = [each for each in made.of("ConfigMap") if "dashboard" in each["metadata"]["name"]]
+    assert found["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert found["data"] == {"caster-scene-audio.json": DASHBOARD.read_text()}
+    assert "{{reason}}" in found["data"]["caster-scene-audio.json"]
 
 
 def test_prometheus_loads_the_alerts_as_they_are(helm4: Helm) -> None:

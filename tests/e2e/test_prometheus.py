@@ -1,5 +1,6 @@
 """The operator's metrics in a real Prometheus that scrapes it while it works."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -32,6 +33,12 @@ DOCUMENTED = [
     for name in re.findall(r"`(\w+)`", row)
 ]
 ALERTS = ROOT / "monitoring" / "alerts.yaml"
+DASHBOARD = json.loads(ALERTS.with_name("dashboard.json").read_text())
+QUERIES = [
+    target["expr"].replace("$__rate_interval", "1m")
+    for panel in DASHBOARD["panels"]
+    for target in panel["targets"]
+]
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
 
 
@@ -112,6 +119,11 @@ def test_the_numbers_are_those_of_what_happened(scraped: Scraped) -> None:
     scraped.settles_at(f'{PREFIX}objects{{reason="DriftCorrected"}}', 1)
     scraped.settles_at(f'{PREFIX}objects{{reason="AccessDenied"}}', 1)
     scraped.settles_at(f"{PREFIX}build_info", 1)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_of_the_dashboard_has_an_answer(scraped: Scraped, query: str) -> None:
+    assert eventually(lambda: scraped.prometheus.query(query))
 
 
 def promtool(
