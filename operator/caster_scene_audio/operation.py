@@ -11,6 +11,8 @@ from typing import Any
 
 from kubernetes.aio.client import ApiClient
 
+from caster_scene_audio.adapters.cluster.api_server import ApiServer
+from caster_scene_audio.adapters.cluster.client import api_server_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.adapters.cluster.presence import check_served, until_served
 from caster_scene_audio.adapters.cluster.secret_watch import SecretWatch
@@ -64,6 +66,7 @@ class Operation:
         self._settings = settings
         self._environ = environ
         self._client = client
+        self._api = api_server_of(client)
         self._health = health
         self._instruments = instruments
         self._leadership = leadership
@@ -85,11 +88,11 @@ class Operation:
             DefaultChainCredentials(self._environ) as own,
             KubernetesSecrets(SecretWatch(self._client), jitter=_jitter) as secrets,
         ):
-            await first_of(stopping, until_served(self._client))
+            await first_of(stopping, until_served(self._api))
             if stopping.done():
                 return True
             self._health.stage = Stage.SERVED
-            cluster = _cluster(self._client, settings.selector)
+            cluster = _cluster(self._api, settings.selector)
             controller = self._controller(cluster, live, own, secrets)
             return await self._watch(controller, cluster, stopping)
 
@@ -101,7 +104,7 @@ class Operation:
         watch = Watch(
             controller,
             cluster,
-            check_served=partial(check_served, self._client),
+            check_served=partial(check_served, self._api),
             namespaces=namespaces,
             selector=self._settings.selector,
             watches=health.watches,
@@ -173,9 +176,9 @@ class Operation:
         )
 
 
-def _cluster(client: ApiClient, selector: str | None) -> KubernetesCluster:
-    events = EventRecorder(client, instance=socket.gethostname(), now=_now)
-    return KubernetesCluster(client, events=events, selector=selector)
+def _cluster(api: ApiServer, selector: str | None) -> KubernetesCluster:
+    events = EventRecorder(api, instance=socket.gethostname(), now=_now)
+    return KubernetesCluster(api, events=events, selector=selector)
 
 
 def _sts_endpoint(settings: Settings) -> str | None:

@@ -9,7 +9,7 @@ UNANSWERED = (aiohttp.ClientError, TimeoutError, OSError)
 """What is raised where no answer came."""
 
 FAILED = (ApiException, *UNANSWERED)
-"""What a request to the API server raises, by the official client."""
+"""What a request to the API server raises, by the official client and by our own."""
 
 
 class ClusterRefused(ClusterUnavailable):

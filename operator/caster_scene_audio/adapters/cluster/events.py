@@ -7,21 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from kubernetes.aio.client import (
-    ApiClient,
-    ApiException,
-    CoreV1Api,
-    EventsV1Api,
-    EventsV1Event,
-    V1ObjectMeta,
-    V1ObjectReference,
-)
+from kubernetes.aio.client import ApiException
 
+from caster_scene_audio.adapters.cluster.api_server import MERGE_PATCH, ApiServer
 from caster_scene_audio.adapters.cluster.errors import FAILED, words_of
 from caster_scene_audio.domain.object_event import ObjectEvent
 from caster_scene_audio.domain.objects import API_VERSION, GROUP, KIND, ObjectRef
 
 log = logging.getLogger(__name__)
+
+EVENTS, CORE = "/apis/events.k8s.io/v1", "/api/v1"
+"""Both have the same Events."""
 
 REPORTING_CONTROLLER = f"{GROUP}/caster-scene-audio-operator"
 NOTE_LIMIT = 1024
@@ -58,9 +54,8 @@ class _Changes:
 class EventRecorder:
     """Tells what happens to objects. An Event that can't be written is logged and lost."""
 
-    def __init__(self, client: ApiClient, *, instance: str, now: Callable[[], datetime]) -> None:
-        self._events = EventsV1Api(client)
-        self._core = CoreV1Api(client)
+    def __init__(self, api: ApiServer, *, instance: str, now: Callable[[], datetime]) -> None:
+        self._api = api
         self._instance = instance
         self._now = now
         self._told: OrderedDict[tuple[str, str, str], _Told] = OrderedDict()
@@ -109,24 +104,21 @@ class EventRecorder:
 
     async def _counted_up(self, ref: ObjectRef, told: _Told) -> bool:
         """Whether the Event is still there: the API server lets them expire."""
-        return await self._patched(self._events, ref, told, {})
+        return await self._patched(EVENTS, ref, told, {})
 
     async def _renewed(self, ref: ObjectRef, told: _Told, note: str) -> bool:
         """Likewise, with another note: only the older form of the same API takes one."""
-        return await self._patched(self._core, ref, told, {"message": _bounded(note)})
+        return await self._patched(CORE, ref, told, {"message": _bounded(note)})
 
-    async def _patched(
-        self, api: EventsV1Api | CoreV1Api, ref: ObjectRef, told: _Told, news: dict[str, str]
-    ) -> bool:
+    async def _patched(self, api: str, ref: ObjectRef, told: _Told, news: dict[str, str]) -> bool:
         """False where the Event is gone, or a right of an older installation doesn't go so far."""
         series = {"count": told.count + 1, "lastObservedTime": _micro_time(self._now())}
         try:
-            await api.patch_namespaced_event(
-                told.name,
-                ref.namespace,
+            await self._api.patch(
+                f"{api}/namespaces/{ref.namespace}/events/{told.name}",
                 {"series": series, **news},
-                _content_type="application/merge-patch+json",
-                _request_timeout=TIMEOUT_S,
+                kind=MERGE_PATCH,
+                timeout_s=TIMEOUT_S,
             )
         except ApiException as error:
             if error.status in {403, 404}:
@@ -137,26 +129,27 @@ class EventRecorder:
 
     async def _created(self, ref: ObjectRef, event: ObjectEvent) -> _Told:
         name = f"{ref.name[:200]}.{uuid4().hex[:16]}"
-        event = EventsV1Event(
-            api_version="events.k8s.io/v1",
-            kind="Event",
-            metadata=V1ObjectMeta(name=name, namespace=ref.namespace),
-            event_time=self._now(),
-            reporting_controller=REPORTING_CONTROLLER,
-            reporting_instance=self._instance,
-            action="UpdateSceneAudio",
-            reason=event.reason,
-            type="Warning" if event.warning else "Normal",
-            note=_bounded(event.note),
-            regarding=V1ObjectReference(
-                api_version=API_VERSION,
-                kind=KIND,
-                namespace=ref.namespace,
-                name=ref.name,
-                uid=ref.uid,
-            ),
-        )
-        await self._events.create_namespaced_event(ref.namespace, event, _request_timeout=TIMEOUT_S)
+        body = {
+            "apiVersion": "events.k8s.io/v1",
+            "kind": "Event",
+            "metadata": {"name": name, "namespace": ref.namespace},
+            "eventTime": _micro_time(self._now()),
+            "reportingController": REPORTING_CONTROLLER,
+            "reportingInstance": self._instance,
+            "action": "UpdateSceneAudio",
+            "reason": event.reason,
+            "type": "Warning" if event.warning else "Normal",
+            "note": _bounded(event.note),
+            "regarding": {
+                "apiVersion": API_VERSION,
+                "kind": KIND,
+                "namespace": ref.namespace,
+                "name": ref.name,
+                "uid": ref.uid,
+            },
+        }
+        path = f"{EVENTS}/namespaces/{ref.namespace}/events"
+        await self._api.post(path, body, timeout_s=TIMEOUT_S)
         return _Told(name, count=1)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 
-from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
+from kubernetes.aio.client import ApiException
 
+from caster_scene_audio.adapters.cluster.api_server import ApiServer
 from caster_scene_audio.adapters.cluster.errors import (
     UNANSWERED,
     ClusterRefused,
@@ -21,7 +22,7 @@ LOOK_AGAIN_S = 5.0
 TIMEOUT_S = 10.0
 
 
-async def until_served(client: ApiClient) -> None:
+async def until_served(api: ApiServer) -> None:
     """Wait for the CRD, and say so meanwhile."""
     complaint = Complaint(
         log,
@@ -32,7 +33,7 @@ async def until_served(client: ApiClient) -> None:
     )
     while True:
         try:
-            await check_served(client)
+            await check_served(api)
         except ClusterUnavailable as problem:
             complaint.met(str(problem))
             await asyncio.sleep(LOOK_AGAIN_S)
@@ -40,12 +41,10 @@ async def until_served(client: ApiClient) -> None:
             return complaint.over()
 
 
-async def check_served(client: ApiClient) -> None:
+async def check_served(api: ApiServer) -> None:
     """Raises ClusterRefused where the kind isn't served, ClusterUnavailable where nobody says."""
     try:
-        served = await CustomObjectsApi(client).get_api_resources(
-            GROUP, VERSION, _request_timeout=TIMEOUT_S
-        )
+        served = await api.get(f"/apis/{GROUP}/{VERSION}", timeout_s=TIMEOUT_S)
     except ApiException as error:
         if error.status == 404:
             raise ClusterRefused(
@@ -54,5 +53,5 @@ async def check_served(client: ApiClient) -> None:
         raise unavailable(error) from None
     except UNANSWERED as error:
         raise unanswered(error) from None
-    if PLURAL not in {resource.name for resource in served.resources}:
+    if PLURAL not in {resource.get("name") for resource in served.get("resources", ())}:
         raise ClusterRefused(f"{GROUP}/{VERSION} is served without {PLURAL}")

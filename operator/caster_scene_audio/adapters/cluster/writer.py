@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
-from kubernetes.aio.client import ApiClient, ApiException, CustomObjectsApi
+from kubernetes.aio.client import ApiException
 
+from caster_scene_audio.adapters.cluster.api_server import JSON_PATCH, ApiServer
 from caster_scene_audio.adapters.cluster.errors import UNANSWERED, unanswered, unavailable, words_of
 from caster_scene_audio.adapters.cluster.events import EventRecorder
 from caster_scene_audio.domain.body import ref_from, slim, status_body, status_from, version_of
@@ -14,17 +15,18 @@ from caster_scene_audio.domain.status import Status
 from caster_scene_audio.ports import LIST_PAGE, ClusterUnavailable, ObjectGone, Recorded
 
 TIMEOUT_S = 30.0
-FIELD_MANAGER = "caster-scene-audio-operator"
+MANAGED = {"fieldManager": "caster-scene-audio-operator"}
+OURS = f"/apis/{GROUP}/{VERSION}"
 
 
 class KubernetesCluster:
-    """Implements `ports.Cluster` by the official client, and lists objects."""
+    """Implements `ports.Cluster`, and lists objects."""
 
     def __init__(
-        self, client: ApiClient, *, events: EventRecorder, selector: str | None = None
+        self, api: ApiServer, *, events: EventRecorder, selector: str | None = None
     ) -> None:
         """`selector`: of labels; objects that don't fit are in no list."""
-        self._objects = CustomObjectsApi(client)
+        self._api = api
         self._events = events
         self._selector = selector
 
@@ -40,16 +42,12 @@ class KubernetesCluster:
         ]
         try:
             body = await _answered(
-                self._objects.patch_namespaced_custom_object_status(
-                    GROUP,
-                    VERSION,
-                    ref.namespace,
-                    PLURAL,
-                    ref.name,
+                self._api.patch(
+                    f"{_all_of(ref.namespace)}/{ref.name}/status",
                     patch,
-                    field_manager=FIELD_MANAGER,
-                    _content_type="application/json-patch+json",
-                    _request_timeout=TIMEOUT_S,
+                    MANAGED,
+                    kind=JSON_PATCH,
+                    timeout_s=TIMEOUT_S,
                 )
             )
         except ApiException as error:
@@ -66,13 +64,10 @@ class KubernetesCluster:
         """
         try:
             found = await _answered(
-                self._objects.list_namespaced_custom_object(
-                    GROUP,
-                    VERSION,
-                    ref.namespace,
-                    PLURAL,
-                    field_selector=f"metadata.name={ref.name}",
-                    _request_timeout=TIMEOUT_S,
+                self._api.get(
+                    _all_of(ref.namespace),
+                    {"fieldSelector": f"metadata.name={ref.name}"},
+                    timeout_s=TIMEOUT_S,
                 )
             )
         except ApiException as error:
@@ -111,26 +106,19 @@ class KubernetesCluster:
     async def _page(
         self, namespace: str | None, page_from: str | None, *, limit: int = LIST_PAGE
     ) -> dict[str, Any]:
-        paging = {
-            "limit": limit,
-            "label_selector": self._selector,
-            "_continue": page_from,
-            "_request_timeout": TIMEOUT_S,
-        }
-        if namespace is None:
-            request = self._objects.list_cluster_custom_object(GROUP, VERSION, PLURAL, **paging)
-        else:
-            request = self._objects.list_namespaced_custom_object(
-                GROUP, VERSION, namespace, PLURAL, **paging
-            )
+        asked = {"limit": f"{limit}", "labelSelector": self._selector, "continue": page_from}
+        query = {name: value for name, value in asked.items() if value}
         try:
-            page: dict[str, Any] = await _answered(request)
+            return await _answered(self._api.get(_all_of(namespace), query, timeout_s=TIMEOUT_S))
         except ApiException as error:
             raise unavailable(error) from None
-        return page
 
 
-async def _answered(request: Awaitable[Any]) -> Any:
+def _all_of(namespace: str | None) -> str:
+    return f"{OURS}/{PLURAL}" if namespace is None else f"{OURS}/namespaces/{namespace}/{PLURAL}"
+
+
+async def _answered(request: Awaitable[dict[str, Any]]) -> dict[str, Any]:
     """The answer, or ClusterUnavailable where none came; an answer that refuses passes."""
     try:
         return await request
