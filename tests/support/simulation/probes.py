@@ -7,7 +7,7 @@ from dataclasses import replace
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
-from caster_scene_audio.domain.spec import Drift, FollowMode, SceneAudioSpec
+from caster_scene_audio.domain.spec import Drift, FollowMode, Mode, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 from tests.support.simulation.ending import is_unsigned
 from tests.support.simulation.fakes import SILENCE
@@ -52,12 +52,12 @@ def _probes(world: World) -> Iterator[Probe]:
 
 
 def _is_called(world: World, seen: SceneAudio, objects: dict[str, SceneAudio]) -> bool:
-    return (
-        isinstance(seen.spec, SceneAudioSpec)
-        and not seen.spec.suspend
-        and not is_unsigned(world, seen)
-        and holder_of(seen, objects, world.accounts_held()) in (seen, None)
-    )
+    """One that only observes needs no hold of its scene."""
+    spec = seen.spec
+    if not isinstance(spec, SceneAudioSpec) or spec.suspend or is_unsigned(world, seen):
+        return False
+    holds = holder_of(seen, objects, world.accounts_held()) in (seen, None)
+    return holds or spec.mode is Mode.OBSERVE
 
 
 def _check_readings(world: World, probes: Iterable[Probe]) -> None:
