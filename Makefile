@@ -57,6 +57,10 @@ chaos: setup control-plane ## Faults by lot on real processes, 20 rounds in abou
 	PYTHONPATH=operator:. $(BIN)/python -m tests.support.chaos --rounds '$(or $(ROUNDS),20)' \
 		$(if $(SEED),--seed '$(SEED)') $(CHAOS)
 
+.PHONY: bench
+bench: setup control-plane ## Measure the operator as a process, in 10 minutes; BENCH='--quick', '--against PATH', --help
+	$(BIN)/python -m dev.bench $(BENCH)
+
 .PHONY: control-plane
 control-plane: setup ## Get the control plane's binaries: the first time takes 5 to 10 minutes
 	$(BIN)/python -m dev.control_plane --build-only
