@@ -47,17 +47,18 @@ def _probes(world: World) -> Iterator[Probe]:
     called = [uid for uid, seen in objects.items() if _is_called(world, seen, objects)]
     scenes = Counter(scene_of_object(objects[uid]) for uid in called)
     for uid in called:
-        if scenes[scene_of_object(objects[uid])] == 1:
+        is_signed = not is_unsigned(world, objects[uid])
+        if is_signed and scenes[scene_of_object(objects[uid])] == 1:
             yield Probe(world, uid)
 
 
 def _is_called(world: World, seen: SceneAudio, objects: dict[str, SceneAudio]) -> bool:
-    """One that only observes needs no hold of its scene."""
+    """One that only observes needs no hold of its scene, and one with a wrong key still tries."""
     spec = seen.spec
-    if not isinstance(spec, SceneAudioSpec) or spec.suspend or is_unsigned(world, seen):
+    if not isinstance(spec, SceneAudioSpec) or spec.suspend:
         return False
     holds = holder_of(seen, objects, world.accounts_held()) in (seen, None)
-    return holds or spec.mode is Mode.OBSERVE
+    return holds or spec.mode is Mode.OBSERVE or is_unsigned(world, seen)
 
 
 def _check_readings(world: World, probes: Iterable[Probe]) -> None:
