@@ -15,6 +15,7 @@ from caster_scene_audio.flags import OneLineParser, default, metavar
 from caster_scene_audio.settings import DISTRIBUTION, Settings
 
 PROGRAM = "caster-scene-audio"
+RUN = "run"
 ENVIRONMENT_PREFIX = "CASTER_SCENE_AUDIO_"
 EXAMPLES = """\
     examples:
@@ -40,7 +41,8 @@ _URLS: Mapping[str, Callable[[Any], object]] = {
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """The settings: a flag beats its variable. Exits with 2 and names the flag that is wrong."""
-    parser, run = _parsers()
+    parser, commands = parsers()
+    run = commands[RUN]
     given = vars(parser.parse_args(arguments))
     given.pop("command")
     wanted = _from_environment(environ) | given
@@ -56,7 +58,8 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _parsers() -> tuple[OneLineParser, OneLineParser]:
+def parsers() -> tuple[OneLineParser, Mapping[str, OneLineParser]]:
+    """The program's, and those of its commands: only that of `run` knows its flags yet."""
     parser = OneLineParser(
         prog=PROGRAM,
         description="Keeps the audio of ApsaraVideo Live studios as CasterSceneAudio objects say.",
@@ -65,7 +68,7 @@ def _parsers() -> tuple[OneLineParser, OneLineParser]:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {version(DISTRIBUTION)}")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser(
-        "run",
+        RUN,
         help="run the operator against the cluster of KUBECONFIG, or of the pod it runs in",
         argument_default=argparse.SUPPRESS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -74,9 +77,11 @@ def _parsers() -> tuple[OneLineParser, OneLineParser]:
     )
     for name, field in Settings.model_fields.items():
         _add_flag(run, name, field)
-    for name, command in catalogue.COMMANDS.items():
-        commands.add_parser(name, help=command.summary)  # each parses its own arguments
-    return parser, run
+    others = {
+        name: commands.add_parser(name, help=command.summary)  # each parses its own arguments
+        for name, command in catalogue.COMMANDS.items()
+    }
+    return parser, {RUN: run, **others}
 
 
 def _add_flag(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:

@@ -272,3 +272,18 @@ def test_kubectl_finds_the_commands(busy: Stage) -> None:
 
     assert {each["name"] for each in json.loads(ended.stdout)["objects"]} >= {"show", "wrong"}
     assert ended.returncode == 2
+
+
+def test_a_tab_after_kubectl_offers_the_names_of_objects(busy: Stage) -> None:
+    ended = subprocess.run(  # noqa: S603 (our own program)
+        [PROGRAM.parent / "kubectl_complete-caster_audio", "suspend", "-n", busy.namespace, "s"],
+        env={"KUBECONFIG": f"{busy.plane.kubeconfig}", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    *offers, directive = ended.stdout.splitlines()
+    assert [each.strip() for each in offers if each.strip()] == ["show"]
+    assert directive == ":0"

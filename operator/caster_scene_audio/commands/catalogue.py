@@ -48,4 +48,8 @@ COMMANDS: Mapping[str, Command] = {
         summary="resume objects that are suspended",
         module="by_name.resume",
     ),
+    "completion": Command(
+        summary="print the script by which bash, zsh or fish completes this program",
+        module="completion",
+    ),
 }

@@ -69,6 +69,12 @@ def read_kubeconfig(environ: Mapping[str, str], *, context: str | None = None) -
     )
 
 
+def context_names(environ: Mapping[str, str]) -> list[str]:
+    """Raises ConfigException where a file can't be read."""
+    items = (item for path in _paths(environ) for item in _items(path, _document(path)))
+    return sorted({name for kind, name, _ in items if kind == "context"})
+
+
 def _paths(environ: Mapping[str, str]) -> list[Path]:
     """Those that are there: kubectl passes over the others, too."""
     named = _named(environ)

@@ -24,13 +24,16 @@ class Answers:
         """Those that are Ready, or only observed or suspended, once they have answered."""
         waiting, done = [*names], list[str]()
         deadline = asyncio.get_running_loop().time() + self._within_s
-        while waiting and asyncio.get_running_loop().time() < deadline:
-            for name in [*waiting]:
-                seen = await self._answered(cluster, name)
-                if seen is not None:
-                    waiting.remove(name)
-                    done += [name] if self._tell(seen) else []
-            await asyncio.sleep(AGAIN_S if waiting else 0)
+        with self._terminal.progress("Answers") as progress:
+            progress.total = len(waiting)
+            while waiting and asyncio.get_running_loop().time() < deadline:
+                for name in [*waiting]:
+                    seen = await self._answered(cluster, name)
+                    if seen is not None:
+                        waiting.remove(name)
+                        progress.advance()
+                        done += [name] if self._tell(seen) else []
+                await asyncio.sleep(AGAIN_S if waiting else 0)
         for name in waiting:
             self._terminal.say(
                 f"{cluster.namespace}/{name} has not answered in {self._within_s:g} s:"

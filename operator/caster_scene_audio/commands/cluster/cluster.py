@@ -41,6 +41,8 @@ class Cluster:
         self._everywhere: bool = getattr(arguments, "all_namespaces", False)
         self._session: aiohttp.ClientSession
         self._host = ""
+        self.known: int | None = None
+        """How many objects the last list has; None: it has more, and the API server doesn't count."""
 
     async def __aenter__(self) -> Self:
         try:
@@ -76,8 +78,13 @@ class Cluster:
     async def objects(self, selector: str | None = None) -> AsyncIterator[Body]:
         """Page by page, so that a thousand of them are not held at once."""
         query = {"limit": f"{PAGE}", **({"labelSelector": selector} if selector else {})}
+        before = 0
         while True:
             page = await self._asked("GET", self._path(), query)
+            before += len(page["items"])
+            more = page["metadata"].get("remainingItemCount")
+            is_last = not page["metadata"].get("continue")
+            self.known = before + (more or 0) if is_last or more is not None else None
             for each in page["items"]:
                 yield each
             if not (token := page["metadata"].get("continue")):

@@ -30,24 +30,32 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 async def _exported(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    async with Studio.of(arguments, terminal) as studio:
-        scenes = await studio.scenes(arguments.caster, arguments.region)
-        wanted = _wanted(scenes, arguments, terminal)
-        names, bodies = names_of(scenes), list[Body]()
-        for scene in wanted:
-            ref = SceneRef(
-                caster_id=arguments.caster, scene_id=scene.scene_id, region_id=arguments.region
-            )
-            try:
-                name = names[scene.scene_id]
-                audio = await studio.audio(ref)
-                bodies.append(object_of(ref, audio, name=name, namespace=arguments.namespace))
-            except (CallFailed, NotToBeSaid) as trouble:
-                terminal.say(f"The scene {scene.scene_id} is left out: {trouble}")
+    bodies = list[Body]()
+    with terminal.progress("Scenes read") as progress:
+        async with Studio.of(arguments, terminal) as studio:
+            scenes = await studio.scenes(arguments.caster, arguments.region)
+            wanted, names = _wanted(scenes, arguments, terminal), names_of(scenes)
+            progress.total = len(wanted)
+            for scene in wanted:
+                body = await _object(scene, names[scene.scene_id], studio, arguments, terminal)
+                bodies += [body] if body else []
+                progress.advance()
     _put(bodies, arguments.output, terminal)
     terminal.say(f"Scenes: {len(scenes)}, as objects: {len(bodies)}.")
     asked_for = len(arguments.scene or scenes)
     return DONE if len(bodies) == asked_for and bodies else TROUBLE
+
+
+async def _object(
+    scene: Scene, name: str, studio: Studio, arguments: argparse.Namespace, terminal: Terminal
+) -> Body | None:
+    ref = SceneRef(caster_id=arguments.caster, scene_id=scene.scene_id, region_id=arguments.region)
+    try:
+        audio = await studio.audio(ref)
+        return object_of(ref, audio, name=name, namespace=arguments.namespace)
+    except (CallFailed, NotToBeSaid) as trouble:
+        terminal.say(f"The scene {scene.scene_id} is left out: {trouble}")
+        return None
 
 
 def _wanted(

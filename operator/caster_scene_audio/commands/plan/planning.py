@@ -16,6 +16,7 @@ from caster_scene_audio.commands.plan.report import (
     summary,
 )
 from caster_scene_audio.commands.plan.scene_plan import planned
+from caster_scene_audio.commands.progress import Progress
 from caster_scene_audio.commands.studio.studio import EndpointUnusable, Studio
 from caster_scene_audio.commands.terminal import Terminal
 from caster_scene_audio.commands.validate.inspection import inspect
@@ -61,7 +62,7 @@ class Wish:
     held: str = ""
 
 
-Wishes = Callable[[argparse.Namespace, Terminal], AsyncIterator[Wish]]
+Wishes = Callable[[argparse.Namespace, Terminal, Progress], AsyncIterator[Wish]]
 
 
 def _of_files(arguments: argparse.Namespace, terminal: Terminal) -> Wishes:
@@ -71,7 +72,10 @@ def _of_files(arguments: argparse.Namespace, terminal: Terminal) -> Wishes:
         findings_as_text(seen, Terminal(data=terminal.words, words=terminal.words, environ={}))
         raise Trouble("Nothing was planned: correct the files first.")
 
-    async def each_of_them(*_: object) -> AsyncIterator[Wish]:
+    async def each_of_them(
+        _arguments: argparse.Namespace, _terminal: Terminal, progress: Progress
+    ) -> AsyncIterator[Wish]:
+        progress.total = len(seen.found)
         for file, node in seen.found:
             body = plain(node)
             name = body["metadata"].get("name", body["metadata"].get("generateName", ""))
@@ -80,9 +84,12 @@ def _of_files(arguments: argparse.Namespace, terminal: Terminal) -> Wishes:
     return each_of_them
 
 
-async def _of_cluster(arguments: argparse.Namespace, terminal: Terminal) -> AsyncIterator[Wish]:
+async def _of_cluster(
+    arguments: argparse.Namespace, terminal: Terminal, progress: Progress
+) -> AsyncIterator[Wish]:
     async with Cluster(arguments, terminal.environ) as cluster:
         async for body in cluster.objects():
+            progress.total = cluster.known
             seen = scene_audio_from(body)
             name = seen.ref.name if cluster.namespace else f"{seen.ref}"
             held = HELD if seen.status.reason == Reason.CONFLICT else ""
@@ -92,9 +99,13 @@ async def _of_cluster(arguments: argparse.Namespace, terminal: Terminal) -> Asyn
 async def _planned(
     wishes: Wishes, arguments: argparse.Namespace, terminal: Terminal
 ) -> list[Planned]:
-    studio = Studio.of(arguments, terminal)
-    async with studio:
-        return [await _one(each, studio) async for each in wishes(arguments, terminal)]
+    found = list[Planned]()
+    with terminal.progress("Objects planned") as progress:
+        async with Studio.of(arguments, terminal) as studio:
+            async for wish in wishes(arguments, terminal, progress):
+                found.append(await _one(wish, studio))
+                progress.advance()
+    return found
 
 
 async def _one(wish: Wish, studio: Studio) -> Planned:
