@@ -497,3 +497,24 @@ def test_a_drift_that_waits_on_air_is_not_corrected_once_it_is_only_to_be_report
         assert house.cluster.last().reason == Reason.DRIFTED
 
     scenario(story)
+
+
+def test_a_scene_that_was_adopted_is_not_written_as_readings_fail_after_a_restart() -> None:
+    """With a spec that says the same again meanwhile, for all that the new operator knows."""
+
+    async def story(house: House) -> None:
+        house.live.audio[SCENE] = audio(volume=1)
+        await applied(house, at_volume(1, drift="Report"))
+        adopted = house.cluster.last()
+
+        again = House()
+        again.live.audio[SCENE] = audio(volume=3)  # somebody at the console
+        again.live.read_failures = deque([MALFORMED] * 100)
+        running = asyncio.create_task(again.controller.run())
+        again.controller.see(at_volume(1, generation=2, drift="Report", status=adopted))
+        await asyncio.sleep(10 * HOLD_S)
+        running.cancel()
+
+        assert again.live.updates == []
+
+    scenario(story)

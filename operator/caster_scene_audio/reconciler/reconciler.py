@@ -76,9 +76,10 @@ class Reconciler:
         """
         now, status = self._clocks.monotonic(), seen.status
         plan = Plan().first(self._rhythm.interval_s(spec), now=now, jitter=self._jitter)
-        if not seen.is_untried and status.applied is None and spec.mode is Mode.MANAGE:
-            was_found = _was_found(spec, status)
-            proved = spec.audio if was_found or status.reason in SETTLED else None
+        if status.applied is None and spec.mode is Mode.MANAGE:
+            was_found = _was_found(seen, spec)
+            is_told = not seen.is_untried and status.reason in SETTLED
+            proved = spec.audio if was_found or is_told else None
             plan = replace(plan, proved=proved, is_replaced_open=was_found)
         if seen.is_changed or status.next_retry_time is None:
             return plan
@@ -275,10 +276,17 @@ class Reconciler:
         )
 
 
-def _was_found(spec: SceneAudioSpec, status: Status) -> bool:
-    """Whether the scene was adopted as the spec says, whatever later readings came to."""
-    had = replaced_audio(status.replaced)
-    return had is not None and is_as_wanted(spec, audio_from_spec(had))
+def _was_found(seen: SceneAudio, spec: SceneAudioSpec) -> bool:
+    """Whether the scene was adopted as the spec says, whatever later readings came to.
+
+    A spec that says the same again changes nothing in that; an update that was sent for another does.
+    """
+    status, had = seen.status, replaced_audio(seen.status.replaced)
+    if had is None or not is_as_wanted(spec, audio_from_spec(had)):
+        return False
+    return not seen.is_untried or (
+        status.request_id is None and status.failed_action != Action.UPDATE
+    )
 
 
 def _facts(seen: SceneAudio, after: Status, request_id: str | None) -> dict[str, object]:
