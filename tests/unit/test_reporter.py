@@ -36,6 +36,7 @@ class SlowCluster(FakeCluster):
     """Takes a status when the gate is open; tells in which order statuses and Events came."""
 
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    write_s: float = 0
     tries: list[float] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
 
@@ -43,6 +44,7 @@ class SlowCluster(FakeCluster):
     async def write_status(self, ref: Any, status: Status) -> Recorded:
         self.tries.append(asyncio.get_running_loop().time())
         await self.gate.wait()
+        await asyncio.sleep(self.write_s)
         recorded = await FakeCluster.write_status(self, ref, status)
         self.order.append("status")
         return recorded
@@ -146,18 +148,52 @@ def test_a_status_that_hangs_holds_up_no_other_object() -> None:
 def test_no_more_statuses_are_under_way_at_once_than_allowed() -> None:
     async def story(here: Told) -> None:
         here.cluster.gate.clear()
-        for number in range(5):
-            ref = replace(REF, uid=f"uid-{number}")
+        for number in range(8):
+            namespace = "radio" if number % 2 else "studio"
+            ref = replace(REF, uid=f"uid-{number}", namespace=namespace)
             here.reporter.report(ref, before=NOTHING, after=status(1))
         await asyncio.sleep(1)
-        assert len(here.cluster.tries) == 2
+        assert len(here.cluster.tries) == 4
 
         here.cluster.gate.set()
         await here.reporter.drain()
 
-        assert len(here.cluster.generations) == 5
+        assert len(here.cluster.generations) == 8
 
-    reporting(story, max_writes=2)
+    reporting(story, max_writes=4)
+
+
+def test_a_namespace_whose_requests_hang_leaves_room_for_the_others() -> None:
+    async def story(here: Told) -> None:
+        here.cluster.gate.clear()
+        for number in range(8):
+            ref = replace(REF, uid=f"uid-{number}")
+            here.reporter.report(ref, before=NOTHING, after=status(1))
+        await asyncio.sleep(1)
+        assert len(here.cluster.tries) == 3
+
+        here.reporter.report(replace(OTHER, namespace="radio"), before=NOTHING, after=status(1))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+        assert len(here.cluster.tries) == 4
+
+    reporting(story, max_writes=4)
+
+
+def test_a_status_waits_for_none_of_the_thousand_of_another_namespace() -> None:
+    async def story(here: Told) -> None:
+        here.cluster.write_s = 1
+        for number in range(1000):
+            ref = replace(REF, uid=f"uid-{number}")
+            here.reporter.report(ref, before=NOTHING, after=status(1))
+        await asyncio.sleep(10)
+        here.reporter.report(replace(OTHER, namespace="radio"), before=NOTHING, after=status(2))
+        await asyncio.sleep(2.5)
+
+        assert 2 in here.cluster.generations
+
+    reporting(story, max_writes=4)
 
 
 def test_a_defect_in_writing_loses_neither_the_status_nor_its_event(

@@ -16,6 +16,7 @@ from caster_scene_audio.domain.object_event import ObjectEvent, object_event_of
 from caster_scene_audio.domain.objects import ObjectRef
 from caster_scene_audio.domain.status import Status, says_something_new
 from caster_scene_audio.ports import Cluster, ClusterUnavailable, ObjectGone, Recorded
+from caster_scene_audio.reconciler.turnstile import Turnstile
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Reporter:
         cluster: Where statuses are written and Events told.
         jitter: A number between two others, evenly spread.
         clock: Monotonic seconds.
-        max_writes: Requests that may be under way at once.
+        max_writes: Statuses and Events that may be under way at once; namespaces take turns.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Reporter:
         self._cluster = cluster
         self._jitter = jitter
         self._clock = clock
-        self._writes = asyncio.Semaphore(max_writes)
+        self._turnstile = Turnstile(max_writes)
         self._reports: dict[str, _Report] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._overwritten: dict[str, _Overwritten] = {}
@@ -167,7 +168,7 @@ class Reporter:
                 await report.news.wait()
 
     async def _written(self, uid: str, report: _Report, status: Status) -> bool:
-        async with self._writes:
+        async with self._turnstile.turn(report.ref.namespace):
             if self._reports.get(uid) is not report:
                 return True
             try:
@@ -193,7 +194,8 @@ class Reporter:
         return False
 
     async def _announced(self, report: _Report) -> None:
-        try:
-            await self._cluster.announce(report.ref, report.events.popleft())
-        except Exception:
-            log.exception("Event not told by a defect", extra={"object": str(report.ref)})
+        async with self._turnstile.turn(report.ref.namespace):
+            try:
+                await self._cluster.announce(report.ref, report.events.popleft())
+            except Exception:
+                log.exception("Event not told by a defect", extra={"object": str(report.ref)})
