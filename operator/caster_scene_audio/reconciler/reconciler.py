@@ -80,7 +80,13 @@ class Reconciler:
             was_found = _was_found(seen, spec)
             is_told = not seen.is_untried and status.reason in SETTLED
             proved = spec.audio if was_found or is_told else None
-            plan = replace(plan, proved=proved, is_replaced_open=was_found)
+            was_sent = status.failed_action == Action.UPDATE
+            plan = replace(
+                plan,
+                proved=proved,
+                was_sent=was_sent,
+                is_replaced_open=was_found and not was_sent,
+            )
         if seen.is_changed or status.next_retry_time is None:
             return plan
         if status.last_error is not None and status.failed_action != Action.READ:

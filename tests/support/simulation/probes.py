@@ -7,7 +7,7 @@ from dataclasses import replace
 from caster_scene_audio.domain.body import scene_audio_from
 from caster_scene_audio.domain.objects import SceneAudio
 from caster_scene_audio.domain.reasons import Reason
-from caster_scene_audio.domain.spec import Drift, FollowMode, Mode, SceneAudioSpec
+from caster_scene_audio.domain.spec import Drift, FollowMode, Mode, OnAir, SceneAudioSpec
 from caster_scene_audio.domain.status import ConditionType
 from tests.support.simulation.ending import is_unsigned
 from tests.support.simulation.fakes import SILENCE
@@ -17,6 +17,9 @@ from tests.support.simulation.objects import failure
 from tests.support.simulation.probe import PROMPT_S, Probe
 from tests.support.simulation.watched_studio import READ, UPDATE, Trouble
 from tests.support.simulation.world import World
+
+LONGEST_INTERVAL_S = 1200.0
+"""The longest that a spec of these worlds has."""
 
 ASKED_PAUSE_S = 20.0
 """What a throttled answer asks for in a probe."""
@@ -37,7 +40,9 @@ def check_paces(world: World) -> None:
         if each.is_managed:
             check_throttled(each)
             check_on_air(each)
+            check_drift_that_goes_on_air(each)
             check_refused_over_a_restart(each)
+    check_quiet_readings(world, probes)
     check_restart(world, probes)
 
 
@@ -63,7 +68,7 @@ def _is_called(world: World, seen: SceneAudio, objects: dict[str, SceneAudio]) -
 
 def _check_readings(world: World, probes: Iterable[Probe]) -> None:
     """Over six of the longer intervals: as often as a tenth more or less allows."""
-    began, span_s = world.loop.time(), 6 * 1200.0
+    began, span_s = world.loop.time(), 6 * LONGEST_INTERVAL_S
     world.wait(span_s)
     for each in probes:
         updates, reads, lists = each.counts(began)
@@ -134,7 +139,8 @@ def check_request(probe: Probe) -> None:
 def check_throttled(probe: Probe) -> None:
     """The next try is no sooner than was asked, and soon afterwards; it is no failed attempt."""
     world, began = probe.world, probe.world.loop.time()
-    asked = failure("Throttling.User", 400, retry_after_s=ASKED_PAUSE_S)
+    code, status = world.random.choice([("Throttling.User", 400), ("Odd.Quota", 429)])
+    asked = failure(code, status, retry_after_s=ASKED_PAUSE_S)
     world.studio.troubles[UPDATE].append(Trouble(failure=asked))
     probe.change()
     world.wait(ASKED_PAUSE_S / 2)
@@ -159,15 +165,58 @@ def check_on_air(probe: Probe) -> None:
     world.studio.on_air.clear()
     world.wait(11 + PROMPT_S)
     probe.check_applied(began)
-    spec = probe.world.cluster.bodies[probe.uid]["spec"] | {"onAir": was and str(was)}
-    world.cluster.change(probe.uid, {key: each for key, each in spec.items() if each is not None})
+    _set_back(probe, was)
+
+
+def check_drift_that_goes_on_air(probe: Probe) -> None:
+    """What is put right at the console while the scene is on air is not corrected afterwards."""
+    world, spec = probe.world, probe.spec
+    if spec.drift is not Drift.CORRECT:
+        return
+    probe.change(onAir="Wait")
     world.wait(PROMPT_S)
+    began, was = world.loop.time(), world.studio.audio[spec.scene_id]
+    _set_otherwise(probe)
+    world.studio.on_air.add(spec.scene_id)
+    world.wait(1.3 * probe.interval_s)
+    assert probe.status.reason == Reason.ON_AIR, f"{probe}: {probe.status}"
+    world.studio.audio[spec.scene_id] = was
+    world.wait(11 + PROMPT_S)
+    assert probe.status.is_ready, f"{probe}: {probe.status}"
+    world.studio.on_air.clear()
+    world.wait(11 + PROMPT_S)
+    assert not probe.calls(UPDATE, began), probe
+    _set_back(probe, spec.on_air)
+
+
+def _set_back(probe: Probe, on_air: OnAir | None) -> None:
+    spec = probe.world.cluster.bodies[probe.uid]["spec"] | {"onAir": on_air and str(on_air)}
+    probe.world.cluster.change(
+        probe.uid, {key: each for key, each in spec.items() if each is not None}
+    )
+    probe.world.wait(PROMPT_S)
+
+
+def check_quiet_readings(world: World, probes: Iterable[Probe]) -> None:
+    """A reading that fails in passing is made again, and nothing is told of it."""
+    before = [(each, each.status) for each in probes if each.status.is_ready]
+    troubles, began = world.studio.troubles[READ], world.loop.time()
+    troubles.extend([Trouble(failure=failure("InternalError", 500))] * 2)
+    while troubles and world.loop.time() - began < LONGEST_INTERVAL_S:
+        world.wait(1)
+        for each, was in before:
+            assert each.status.reason == was.reason, f"{each}: {each.status}"
+    troubles.clear()
+    world.wait(60)
+    for each, was in before:
+        assert each.status.last_error == was.last_error, f"{each}: {each.status}"
 
 
 def check_refused_over_a_restart(probe: Probe) -> None:
     """What was refused is tried each ten minutes, also by an operator that starts in between."""
     world, began = probe.world, probe.world.loop.time()
-    world.studio.lasting[UPDATE] = Trouble(failure=failure("NoPermission", 403))
+    code = world.random.choice(["NoPermission", "Odd.Permission"])
+    world.studio.lasting[UPDATE] = Trouble(failure=failure(code, 403))
     probe.change()
     world.wait(60)
     assert (probe.status.reason, probe.status.attempts) == (Reason.ACCESS_DENIED, 1), probe
@@ -183,7 +232,7 @@ def check_restart(world: World, probes: Iterable[Probe]) -> None:
     """A new operator spreads its readings over the interval: here each is as late as may be."""
     world.jitter, began = longest, world.loop.time()
     world.crash()
-    world.wait(1200 + PROMPT_S)
+    world.wait(LONGEST_INTERVAL_S + PROMPT_S)
     for each in probes:
         reads, about = each.calls(READ, began), f"{each}: {each.counts(began)} calls"
         assert not each.calls(UPDATE, began), about
