@@ -518,3 +518,27 @@ def test_a_scene_that_was_adopted_is_not_written_as_readings_fail_after_a_restar
         assert again.live.updates == []
 
     scenario(story)
+
+
+def test_an_update_that_may_have_been_taken_is_retried_by_the_next_operator() -> None:
+    """Else it would take the scene for adopted, and later tell of another audio as replaced."""
+
+    async def story(house: House) -> None:
+        house.live.audio[SCENE] = audio(volume=3)
+        house.live.failures = deque([INTERNAL_ERROR] * 100)
+        house.controller.see(at_volume(1))
+        await asyncio.sleep(2)
+        failed = house.cluster.last()
+        assert failed.failed_action == "UpdateCasterSceneAudio"
+
+        again = House()
+        again.live.audio[SCENE] = audio(volume=1)  # it was taken
+        running = asyncio.create_task(again.controller.run())
+        again.controller.see(at_volume(1, status=failed))
+        await asyncio.sleep(60)
+        running.cancel()
+
+        assert len(again.live.updates) == 1
+        assert again.cluster.last().replaced == failed.replaced
+
+    scenario(story)
