@@ -158,20 +158,60 @@ def test_only_the_operator_s_pods_get_a_token(helm4: Helm) -> None:
     }
 
 
-def test_people_get_rights_only_when_asked_for(helm4: Helm) -> None:
-    made = rendered(helm4, {"rbac": {"aggregateToUserRoles": True}})
-    theirs = {
-        each["metadata"]["name"]: each
-        for each in made.of("ClusterRole")
-        if each["metadata"]["name"] != RELEASE
+READING = {"get", "list", "watch"}
+WRITING = {"create", "update", "patch", "delete", "deletecollection"}
+INTO = "rbac.authorization.k8s.io/aggregate-to-"
+
+
+def of_people(made: Manifests, kind: str) -> dict[str, Manifest]:
+    return {each["metadata"]["name"]: each for each in made.of(kind, "user")}
+
+
+def test_people_get_roles_that_are_part_of_the_clusters_own(helm4: Helm) -> None:
+    made = rendered(helm4)
+    roles = of_people(made, "ClusterRole")
+
+    assert {name: verbs_on_scenes(role) for name, role in roles.items()} == {
+        f"{RELEASE}-view": READING,
+        f"{RELEASE}-edit": READING | WRITING,
+    }
+    assert {name: aggregated_into(role) for name, role in roles.items()} == {
+        f"{RELEASE}-view": {"view", "edit", "admin"},
+        f"{RELEASE}-edit": {"edit", "admin"},
+    }
+    assert granted(made) == granted(rendered(helm4, {"rbac": {"userRoles": False}}))
+
+
+def test_people_get_roles_that_stand_by_themselves(helm4: Helm) -> None:
+    made = rendered(helm4, {"rbac": {"aggregateToUserRoles": False}})
+
+    assert [aggregated_into(each) for each in of_people(made, "ClusterRole").values()] == [
+        set(),
+        set(),
+    ]
+
+
+def test_people_of_a_namespace_get_roles_there(helm4: Helm) -> None:
+    made = rendered(helm4, {"watchNamespaces": ["studio-a", "studio-b"]})
+
+    assert {
+        (each["metadata"]["namespace"], each["metadata"]["name"])
+        for each in made.of("Role", "user")
+    } == {
+        (namespace, f"{RELEASE}-{role}")
+        for namespace in ("studio-a", "studio-b")
+        for role in ("view", "edit")
     }
 
-    assert {name: {it[2] for it in rights(role)} for name, role in theirs.items()} == {
-        f"{RELEASE}-view": {"get", "list", "watch"},
-        f"{RELEASE}-edit": {"create", "update", "patch", "delete", "deletecollection"},
-    }
-    assert (
-        "rbac.authorization.k8s.io/aggregate-to-view"
-        not in theirs[f"{RELEASE}-edit"]["metadata"]["labels"]
-    )
-    assert granted(made) == granted(rendered(helm4))
+
+def test_people_get_no_roles_where_that_is_turned_off(helm4: Helm) -> None:
+    assert not of_people(rendered(helm4, {"rbac": {"userRoles": False}}), "ClusterRole")
+
+
+def verbs_on_scenes(role: Manifest) -> set[str]:
+    return {verb for group, _, verb, _ in rights(role) if group == SCENES}
+
+
+def aggregated_into(role: Manifest) -> set[str]:
+    labels = role["metadata"]["labels"]
+    return {each.removeprefix(INTO) for each in labels if each.startswith(INTO)}

@@ -128,8 +128,8 @@ def test_every_object_of_the_schema_says_what_it_holds() -> None:
     assert open_ones == FREE
 
 
-def test_the_schema_names_the_chart_s_values_and_a_parent_s_two() -> None:
-    assert set(SCHEMA["properties"]) - set(VALUES) == {"enabled", "global"}
+def test_the_schema_names_the_chart_s_values_and_a_parent_s_one() -> None:
+    assert set(SCHEMA["properties"]) - set(VALUES) == {"enabled"}
     assert set(VALUES) <= set(SCHEMA["properties"])
 
 

@@ -139,3 +139,19 @@ def test_helm_3_does_not_wait_for_objects_but_kubectl_does(stage: Stage, helm3_h
     )
 
     assert is_applied(stage.objects.read(NAME))
+
+
+def test_helm_3_drops_a_field_that_there_is_not_and_helm_4_refuses_it(
+    stage: Stage, helm3_here: Helm, helm4_here: Helm
+) -> None:
+    mistaken = install(stage, "--set=spec.followEnable=1", "--set=spec.followMode=AudioMixing")
+
+    refused = helm4_here.run(*mistaken)
+    assert refused.returncode != 0
+    assert "spec.followEnable" in refused.stderr
+
+    said = helm3_here(*mistaken)
+    assert "followEnable" not in said
+    body = stage.objects.read(NAME)
+    assert body is not None
+    assert "followEnable" not in body["spec"]

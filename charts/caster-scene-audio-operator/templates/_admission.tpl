@@ -1,7 +1,7 @@
 {{/* For what holds for the whole cluster. Releases that serve a few namespaces each may share a name. */}}
 {{- define "caster-scene-audio-operator.clusterName" -}}
 {{- include "caster-scene-audio-operator.fullname" . }}
-{{- if .Values.watchNamespaces }}-{{ .Release.Namespace }}{{ end }}
+{{- if .Values.watchNamespaces }}-{{ include "caster-scene-audio-operator.namespace" . }}{{ end }}
 {{- end }}
 
 {{/* A policy is asked about the objects that the operator serves, and about no status. */}}
@@ -25,11 +25,11 @@ resourceRules:
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
 metadata:
-  name: {{ .name }}
+  name: {{ .name | quote }}
   labels:
     {{- include "caster-scene-audio-operator.labels" (list .root "operator") | nindent 4 }}
 spec:
-  policyName: {{ .name }}
+  policyName: {{ .name | quote }}
   validationActions: [{{ .action }}]
   {{- with .root.Values.watchNamespaces }}
   matchResources:

@@ -12,9 +12,9 @@
 {{- if .Values.leaderElection.enabled }}
 - --leader-elect
 - --lease-name
-- {{ include "caster-scene-audio-operator.leaseName" . }}
+- {{ include "caster-scene-audio-operator.leaseName" . | quote }}
 - --lease-namespace
-- {{ .Release.Namespace }}
+- {{ include "caster-scene-audio-operator.namespace" . | quote }}
 - --lease-duration
 - {{ .Values.leaderElection.leaseDuration | quote }}
 {{- end }}
@@ -44,22 +44,22 @@
 {{- end }}
 {{- end }}
 
-{{- define "caster-scene-audio-operator.environment" -}}
+{{- define "caster-scene-audio-operator.ownEnvironment" -}}
 {{- with include "caster-scene-audio-operator.keySecret" . -}}
 - name: ALIBABA_CLOUD_ACCESS_KEY_ID
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ . | quote }}
       key: access-key-id
 - name: ALIBABA_CLOUD_ACCESS_KEY_SECRET
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ . | quote }}
       key: access-key-secret
 - name: ALIBABA_CLOUD_SECURITY_TOKEN
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ . | quote }}
       key: security-token
       optional: true
 {{- end }}
@@ -67,6 +67,10 @@
 - name: ALIBABA_CLOUD_ECS_METADATA_DISABLED
   value: "true"
 {{- end }}
+{{- end }}
+
+{{- define "caster-scene-audio-operator.environment" -}}
+{{- include "caster-scene-audio-operator.ownEnvironment" . }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
 {{- end }}

@@ -37,8 +37,8 @@
 
 {{- define "caster-scene-audio-operator.subjects" -}}
 - kind: ServiceAccount
-  name: {{ include "caster-scene-audio-operator.serviceAccountName" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "caster-scene-audio-operator.serviceAccountName" . | quote }}
+  namespace: {{ include "caster-scene-audio-operator.namespace" . | quote }}
 {{- end }}
 
 {{/* A Role and its binding to the operator: called with a dict of root, name, namespace and rules. */}}
@@ -46,8 +46,8 @@
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
-  name: {{ .name }}
-  namespace: {{ .namespace }}
+  name: {{ .name | quote }}
+  namespace: {{ .namespace | quote }}
   labels:
     {{- include "caster-scene-audio-operator.labels" (list .root "operator") | nindent 4 }}
 rules:
@@ -56,14 +56,14 @@ rules:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
-  name: {{ .name }}
-  namespace: {{ .namespace }}
+  name: {{ .name | quote }}
+  namespace: {{ .namespace | quote }}
   labels:
     {{- include "caster-scene-audio-operator.labels" (list .root "operator") | nindent 4 }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: Role
-  name: {{ .name }}
+  name: {{ .name | quote }}
 subjects:
   {{- include "caster-scene-audio-operator.subjects" .root | nindent 2 }}
 {{- end }}
@@ -75,6 +75,6 @@ subjects:
   verbs: [create]
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  resourceNames: [{{ include "caster-scene-audio-operator.leaseName" . }}]
+  resourceNames: [{{ include "caster-scene-audio-operator.leaseName" . | quote }}]
   verbs: [get, update]
 {{- end }}

@@ -13,6 +13,24 @@
 {{- if and .Values.credentials.existingSecret .Values.credentials.rrsa.roleName }}
 {{- fail "credentials.existingSecret would go before credentials.rrsa.roleName: set one of them." }}
 {{- end }}
+{{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled }}
+{{- fail "serviceMonitor.enabled and podMonitor.enabled would have each metric scraped twice: set one of them." }}
+{{- end }}
+{{- include "caster-scene-audio-operator.unique" (list "extraEnv" .Values.extraEnv "name") }}
+{{- $ours := include "caster-scene-audio-operator.ownEnvironment" . | fromYamlArray }}
+{{- range .Values.extraEnv }}
+{{- $given := .name }}
+{{- range $ours }}
+{{- if eq .name $given }}
+{{- fail (printf "extraEnv has %s, which the chart sets by credentials. Leave it out, or leave the value of credentials empty." $given) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- include "caster-scene-audio-operator.unique" (list "extraVolumes" .Values.extraVolumes "name") }}
+{{- include "caster-scene-audio-operator.unique" (list "extraVolumeMounts" .Values.extraVolumeMounts "mountPath") }}
+{{- include "caster-scene-audio-operator.unique" (list "hostAliases" .Values.hostAliases "ip") }}
+{{- $containers := concat (list (dict "name" "operator")) .Values.extraContainers .Values.initContainers }}
+{{- include "caster-scene-audio-operator.unique" (list "extraContainers and initContainers, with the operator's," $containers "name") }}
 {{- range .Values.extraArgs }}
 {{- if and $.Values.admissionPolicies.ownCredentials (hasPrefix "--own-credentials" .) }}
 {{- fail "extraArgs has --own-credentials, of which admissionPolicies.ownCredentials would know nothing. Write settings.ownCredentials instead." }}

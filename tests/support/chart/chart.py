@@ -1,5 +1,6 @@
 """The chart as Helm renders it, and as Helm refuses to."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,10 @@ from dev.helm.command import Helm
 RELEASE = "caster-scene-audio-operator"
 NAMESPACE = "audio"
 CI_VALUES = sorted((CHART / "ci").glob("*-values.yaml"))
-PROMETHEUS_KINDS = "monitoring.coreos.com/v1/ServiceMonitor,monitoring.coreos.com/v1/PrometheusRule"
+PROMETHEUS_KINDS = ",".join(
+    f"monitoring.coreos.com/v1/{kind}"
+    for kind in ("ServiceMonitor", "PodMonitor", "PrometheusRule")
+)
 
 Manifest = dict[str, Any]
 
@@ -91,4 +95,4 @@ def _arguments(chart: Path, *options: str) -> list[str]:
 
 
 def _text(values: Path | Mapping[str, Any] | None) -> str:
-    return values.read_text() if isinstance(values, Path) else yaml.safe_dump(values or {})
+    return values.read_text() if isinstance(values, Path) else json.dumps(values or {})
