@@ -1,7 +1,7 @@
 """The desk: a page that shows scenes as the channel strips of a mixer.
 
-Files for a browser and nothing else. `live-emulator` serves them for the emulated studio, and whoever
-serves them gives the page its data: a stream of server-sent events named `about`, `scenes` and
+Files for a browser and nothing else. `live-emulator` serves them for the emulated studio,
+`caster-scene-audio desk` for the objects of a cluster. Whoever serves them gives the page its data: a stream of server-sent events named `about`, `scenes` and
 `calls`, at `events` beside the page. What they hold is said in docs/desk.md.
 """
 
@@ -24,6 +24,7 @@ HEADERS = MappingProxyType(
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }

@@ -86,9 +86,9 @@ class Strip {
   }
 
   update(layer, declared, name) {
-    this.fader.disabled = !about.emulator && !about.mayEdit;
+    this.fader.disabled = !about.emulator && !about.proposes;
     this.fader.setAttribute("aria-label", `${this.location} of ${name}, volume`);
-    if (!this.held) {
+    if (!this.held && !proposals.isAbout(this.card.view.key, this.location)) {
       this.fader.value = position(layer.volume);
       this.show(layer.volume);
     }
@@ -175,6 +175,10 @@ class Card {
   }
 
   moved(location, volume) {
+    if (about.proposes) {
+      proposals.open(this.view, location, volume);
+      return;
+    }
     const layers = this.view.raw.audio.layers.map((each) =>
       each.locationId === location ? { ...each, volumeRate: volume } : each);
     this.change({ audio: { layers } }, `${location} is at ${inDecibels(volume)}`);
@@ -270,6 +274,96 @@ async function asked(method, url, body, said) {
   }
 }
 
+// A fader that was moved, on the desk of a cluster --------------------------------------------------
+
+class Proposals {
+  constructor() {
+    this.dialog = found("proposal");
+    found("proposal-apply").addEventListener("click", () => this.apply());
+    found("proposal-close").addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => this.ended());
+    for (const [button, text] of [["copy-command", "proposal-command"], ["copy-yaml", "proposal-yaml"]]) {
+      found(button).addEventListener("click", () => this.copy(found(text).textContent));
+    }
+  }
+
+  isAbout(key, location) {
+    return this.move !== undefined && this.key === key && this.location === location;
+  }
+
+  async open(view, location, volume) {
+    const [namespace, name] = view.key.split("/");
+    this.key = view.key;
+    this.location = location;
+    this.move = { namespace, name, ...view.object, location, volume };
+    const answer = await posted("proposals", this.move);
+    if (answer === null) {
+      this.ended();
+      return;
+    }
+    found("proposal-title").textContent = `${location} of ${view.name}: ${inDecibels(volume)}, ${asMultiple(volume)}`;
+    found("proposal-air").textContent = airWords(answer, view);
+    found("proposal-air").classList.toggle("air", (answer.air ?? view.air) === true);
+    found("proposal-owners").textContent = answer.owners.length
+      ? `The layers were written by ${answer.owners.join(", ")}. What keeps the object in Git may set them back.` : "";
+    found("proposal-command").textContent = answer.command;
+    found("proposal-yaml").textContent = answer.yaml;
+    found("proposal-apply").hidden = !answer.mayEdit;
+    found("proposal-apply").textContent = (answer.air ?? view.air) === true ? "Apply it on air" : "Apply it";
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  async apply() {
+    const { move } = this;
+    const answer = await posted("changes", move);
+    if (answer !== null) say(`${move.location} of ${move.name} is asked to be at ${inDecibels(move.volume)}.`);
+    this.dialog.close();
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      found("proposal-said").textContent = "Copied.";
+    } catch {
+      found("proposal-said").textContent = "The browser lets nothing be copied: mark it by hand.";
+    }
+  }
+
+  ended() {
+    const card = cards.get(this.key);
+    this.move = undefined;
+    found("proposal-said").textContent = "";
+    if (card?.isDrawn) card.fill();
+  }
+}
+
+function airWords({ air, waits }, view) {
+  const isOnAir = air ?? view.air;
+  if (isOnAir === true) return waits ? "The scene is ON AIR. The change waits until it has left the air (onAir: Wait)." : "The scene is ON AIR: this is heard at once.";
+  if (isOnAir === false) return "The scene is in preview.";
+  return waits ? "Whether the scene is on air isn't known. If it is, the change waits (onAir: Wait)." : "Whether the scene is on air isn't known. If it is on air, this is heard at once.";
+}
+
+async function posted(url, body) {
+  try {
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+    if (answer.ok) {
+      tell("");
+      return await answer.json();
+    }
+    tell(await answer.text());
+  } catch {
+    tell("The server can't be reached.");
+  }
+  return null;
+}
+
+// What went wrong is seen, too.
+function tell(text) {
+  found("trouble").textContent = text;
+  found("trouble").hidden = !text;
+}
+
 // All scenes -------------------------------------------------------------------------------------
 
 const watched = new IntersectionObserver((entries) => {
@@ -318,6 +412,7 @@ function choose() {
 // Calls ------------------------------------------------------------------------------------------
 
 const rows = new Map();
+const proposals = new Proposals();
 
 function takeCalls({ put, cleared }) {
   if (cleared) {

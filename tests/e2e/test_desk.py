@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser.accessibility import grave_faults
 from tests.support.browser.browser import (
     NO_BROWSER,
     Browser,
@@ -162,6 +163,13 @@ def test_it_fits_any_width_and_everything_on_it_has_a_name(
     assert desk.run("return document.documentElement.scrollWidth <= innerWidth")
     assert desk.run(NAMELESS) == []
     assert desk.run(FAINT) == []
+    assert grave_faults(desk) == []
+
+
+def test_a_picture_without_words_would_be_found(desk: Browser) -> None:
+    desk.run("document.body.append(document.createElement('img'))")
+
+    assert [each.partition(":")[0] for each in grave_faults(desk)] == ["image-alt"]
 
 
 def test_a_picture_of_the_desk_can_be_taken(desk: Browser, stage: Stage, tmp_path: Path) -> None:

@@ -48,6 +48,10 @@ COMMANDS: Mapping[str, Command] = {
         summary="resume objects that are suspended",
         module="by_name.resume",
     ),
+    "desk": Command(
+        summary="show the objects of a cluster as a mixer's channel strips, in a browser",
+        module="desk.command",
+    ),
     "completion": Command(
         summary="print the script by which bash, zsh or fish completes this program",
         module="completion",

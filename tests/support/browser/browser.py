@@ -81,6 +81,10 @@ class Browser:
         """What the JavaScript function body returns."""
         return self.ask("POST", "/execute/sync", {"script": script, "args": [*arguments]})
 
+    def run_until_done(self, script: str) -> Any:
+        """Its last argument is to be called with what it gives."""
+        return self.ask("POST", "/execute/async", {"script": script, "args": []})
+
     def all(self, selector: str) -> list[Element]:
         found = self.ask("POST", "/elements", {"using": "css selector", "value": selector})
         return [Element(self, each[ELEMENT]) for each in found]

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ PAGE = 40
 
 TIMEOUT_S = 20.0
 MERGE_PATCH = "application/merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
 
 Body = dict[str, Any]
 
@@ -31,6 +33,14 @@ class Missing(Trouble):
     """There is no such object."""
 
 
+class Refused(Trouble):
+    """The API server refuses, for a reason that has no words of its own here."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
 class Cluster:
     """One namespace of a cluster, or all. Every method raises Trouble."""
 
@@ -41,6 +51,8 @@ class Cluster:
         self._everywhere: bool = getattr(arguments, "all_namespaces", False)
         self._session: aiohttp.ClientSession
         self._host = ""
+        self.version = ""
+        """Of the last list: from there on changes can be watched."""
         self.known: int | None = None
         """How many objects the last list has; None: it has more, and the API server doesn't count."""
 
@@ -81,6 +93,7 @@ class Cluster:
         before = 0
         while True:
             page = await self._asked("GET", self._path(), query)
+            self.version = page["metadata"]["resourceVersion"]
             before += len(page["items"])
             more = page["metadata"].get("remainingItemCount")
             is_last = not page["metadata"].get("continue")
@@ -98,11 +111,40 @@ class Cluster:
         except Missing:
             raise Missing(f"{self.namespace} has no {KIND} {name}") from None
 
+    async def object_of(self, namespace: str, name: str) -> Body:
+        """Of any namespace; raises Missing where there is none."""
+        try:
+            return await self._asked("GET", _path(namespace, name), {})
+        except Missing:
+            raise Missing(f"{namespace} has no {KIND} {name}") from None
+
+    async def changes(self, version: str) -> AsyncIterator[dict[str, Any]]:
+        """Events of a watch, until the API server ends it."""
+        query = {"watch": "true", "resourceVersion": version, "allowWatchBookmarks": "true"}
+        async with self._answer("GET", self._path(), query, None, MERGE_PATCH) as response:
+            rest = b""
+            try:
+                async for chunk in response.content.iter_any():
+                    *lines, rest = (rest + chunk).split(b"\n")
+                    for line in lines:
+                        yield json.loads(line)
+            except TimeoutError:
+                return  # nothing came for so long: it may be cut
+
     async def patch(self, namespace: str, name: str, patch: Body) -> Body:
         """A merge patch; raises Missing where there is no such object."""
-        path = _path(namespace, name)
+        return await self._written(namespace, name, {}, patch, MERGE_PATCH)
+
+    async def apply(self, namespace: str, name: str, body: Body, *, manager: str) -> Body:
+        """Server-side apply, which takes fields over; raises Missing, or Refused with 409."""
+        query = {"fieldManager": manager, "force": "true"}
+        return await self._written(namespace, name, query, body, APPLY_PATCH)
+
+    async def _written(
+        self, namespace: str, name: str, query: Mapping[str, str], body: Body, kind: str
+    ) -> Body:
         try:
-            return await self._asked("PATCH", path, {}, patch)
+            return await self._asked("PATCH", _path(namespace, name), query, body, kind)
         except Missing:
             raise Missing(f"{namespace} has no {KIND} {name}") from None
 
@@ -117,20 +159,32 @@ class Cluster:
         return _path(self.namespace, name)
 
     async def _asked(
-        self, method: str, path: str, query: Mapping[str, str], body: Body | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Body | None = None,
+        kind: str = MERGE_PATCH,
     ) -> Body:
+        async with self._answer(method, path, query, body, kind) as response:
+            found: Body = await response.json()
+            return found
+
+    @asynccontextmanager
+    async def _answer(
+        self, method: str, path: str, query: Mapping[str, str], body: Body | None, kind: str
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         try:
             async with self._session.request(
                 method,
                 f"{self._host}{path}",
                 params=query,
                 data=None if body is None else json.dumps(body),
-                headers={"Accept": "application/json", "Content-Type": MERGE_PATCH},
+                headers={"Accept": "application/json", "Content-Type": kind},
             ) as response:
-                if response.ok:
-                    found: Body = await response.json()
-                    return found
-                raise _refusal(response.status, await response.text())
+                if not response.ok:
+                    raise _refusal(response.status, await response.text())
+                yield response
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             what = str(error) or type(error).__name__
             raise Trouble(
@@ -157,7 +211,7 @@ def _refusal(status: int, text: str) -> Trouble:
         case HTTPStatus.NOT_FOUND:
             return Missing(message)
         case _:
-            return Trouble(f"The API server refuses ({status}): {message}")
+            return Refused(status, f"The API server refuses ({status}): {message}")
 
 
 def _message(text: str) -> str:
