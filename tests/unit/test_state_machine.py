@@ -3,9 +3,12 @@
 Many more examples of it are run by `python -m tests.support.simulation --examples 2000`.
 """
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.support.simulation.studios import CalmStudio, Studios
+
+pytestmark = pytest.mark.timeout(1200)
 
 BOUNDED = settings(
     stateful_step_count=30,
