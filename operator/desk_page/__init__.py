@@ -5,15 +5,15 @@ Files for a browser and nothing else. `live-emulator` serves them for the emulat
 `calls`, at `events` beside the page. What they hold is said in docs/desk.md.
 """
 
+import json
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 _TYPES = {"index.html": "text/html", "desk.css": "text/css", "desk.js": "text/javascript"}
 
 FILES = MappingProxyType({name: files(__name__) / name for name in _TYPES})
 """The page's files, by their names."""
-
-CONTENT_TYPES = MappingProxyType(_TYPES)
 
 HEADERS = MappingProxyType(
     {
@@ -30,3 +30,21 @@ HEADERS = MappingProxyType(
     }
 )
 """What every answer of a server of the page carries: nothing from elsewhere, and in no frame."""
+
+STREAM_HEADERS = MappingProxyType({**HEADERS, "Content-Type": "text/event-stream"})
+"""Of the answer with the events."""
+
+
+def answer_with(name: str) -> dict[str, Any]:
+    """A file of the page as an answer, by the names that aiohttp's Response gives its parts."""
+    return {
+        "text": FILES[name].read_text(encoding="utf-8"),
+        "content_type": _TYPES[name],
+        "charset": "utf-8",
+        "headers": HEADERS,
+    }
+
+
+def event(name: str, told: dict[str, Any]) -> bytes:
+    """One server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(told)}\n\n".encode()

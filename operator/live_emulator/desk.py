@@ -1,7 +1,6 @@
 """The desk of the emulated studio: the page's files, and its scenes and calls as they change."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from itertools import count, islice
@@ -9,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from desk_page import CONTENT_TYPES, FILES, HEADERS
+from desk_page import FILES, STREAM_HEADERS, answer_with, event
 from live_emulator.audio import Filter, Layer
 from live_emulator.calls import Call, Calls
 from live_emulator.studio import Scene, Studio
@@ -43,7 +42,7 @@ class Desk:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events, until whoever watches goes, or the emulator does."""
-        response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
+        response = web.StreamResponse(headers=STREAM_HEADERS)
         await response.prepare(request)
         view = _View(self._studio, self._calls)
         telling = asyncio.create_task(_tell(view, response))
@@ -64,10 +63,10 @@ class Desk:
 async def _tell(view: "_View", response: web.StreamResponse) -> None:
     """Until cancelled, or until nobody listens."""
     with suppress(ConnectionError):
-        await response.write(_event("about", ABOUT))
+        await response.write(event("about", ABOUT))
         for looks in count(1):
             for name, told in view.changes():
-                await response.write(_event(name, told))
+                await response.write(event(name, told))
             if looks % HEARTBEAT_LOOKS == 0:
                 await response.write(b": still here\n\n")
             await asyncio.sleep(LOOK_S)
@@ -75,18 +74,9 @@ async def _tell(view: "_View", response: web.StreamResponse) -> None:
 
 def _served(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(_: web.Request) -> web.Response:
-        return web.Response(
-            text=FILES[name].read_text(encoding="utf-8"),
-            content_type=CONTENT_TYPES[name],
-            charset="utf-8",
-            headers=HEADERS,
-        )
+        return web.Response(**answer_with(name))
 
     return serve
-
-
-def _event(name: str, told: Told) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(told)}\n\n".encode()
 
 
 class _View:

@@ -13,7 +13,7 @@ from aiohttp import web
 from caster_scene_audio.commands.cluster.cluster import Cluster, Trouble
 from caster_scene_audio.commands.desk.board import Board
 from caster_scene_audio.commands.desk.proposal import Unwanted, apply, move_from, proposal
-from desk_page import CONTENT_TYPES, FILES, HEADERS
+from desk_page import FILES, HEADERS, STREAM_HEADERS, answer_with, event
 
 HEARTBEAT_S = 10.0
 LARGEST_BODY = 16 * 1024
@@ -86,7 +86,7 @@ class DeskServer:
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events, until whoever watches goes, or the program ends."""
-        response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
+        response = web.StreamResponse(headers=STREAM_HEADERS)
         await response.prepare(request)
         telling = asyncio.create_task(self._tell(response))
         self._watchers.add(telling)
@@ -108,7 +108,7 @@ class DeskServer:
         watcher = self._board.watcher()
         try:
             with suppress(ConnectionError):
-                await response.write(_event("about", about))
+                await response.write(event("about", about))
                 while True:
                     try:
                         async with asyncio.timeout(HEARTBEAT_S):
@@ -116,7 +116,7 @@ class DeskServer:
                     except TimeoutError:
                         await response.write(b": still here\n\n")
                     else:
-                        await response.write(_event("scenes", news))
+                        await response.write(event("scenes", news))
         finally:
             self._board.leave(watcher)
 
@@ -165,19 +165,10 @@ async def _answered(
 
 def _served(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def serve(_: web.Request) -> web.StreamResponse:
-        return web.Response(
-            text=FILES[name].read_text(encoding="utf-8"),
-            content_type=CONTENT_TYPES[name],
-            charset="utf-8",
-            headers=HEADERS,
-        )
+        return web.Response(**answer_with(name))
 
     return serve
 
 
 def _words(status: HTTPStatus, text: str) -> web.Response:
     return web.Response(status=status, text=text, content_type="text/plain", headers=HEADERS)
-
-
-def _event(name: str, told: dict[str, Any]) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(told)}\n\n".encode()
