@@ -15,13 +15,7 @@ Middleware = Callable[[aiohttp.ClientRequest, Handler], Awaitable[aiohttp.Client
 
 def open_session(connection: Connection, *observers: Middleware) -> aiohttp.ClientSession:
     """A session that is on the same way as the official client; kopf's own goes another."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=connection.tls),
-        middlewares=(connection.authorize, *observers),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=connection.proxy,
-        trust_env=False,
-    )
+    return connection.session(*observers, limit=MAX_CONNECTIONS)
 
 
 def selecting(selector: str | None) -> Middleware:

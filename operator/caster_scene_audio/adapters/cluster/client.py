@@ -1,6 +1,5 @@
 """The official client, and requests of our own, on the way that a connection describes."""
 
-import aiohttp
 from kubernetes.aio.client import ApiClient, Configuration
 
 from caster_scene_audio.adapters.cluster.api_server import ApiServer
@@ -20,14 +19,8 @@ def open_client(connection: Connection) -> ApiClient:
     """
     client = ApiClient(Configuration(host=connection.host))
     client.rest_client.ssl_context = connection.tls  # its own, of all authorities, is let go
-    client.rest_client.pool_manager = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ssl=connection.tls),
-        middlewares=(connection.authorize,),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": USER_AGENT},
-        proxy=connection.proxy,
-        read_bufsize=LONGEST_LINE,
-        trust_env=False,
+    client.rest_client.pool_manager = connection.session(
+        limit=0, headers={"User-Agent": USER_AGENT}, read_bufsize=LONGEST_LINE
     )
     return client
 

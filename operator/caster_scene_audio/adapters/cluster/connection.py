@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -28,11 +29,7 @@ SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """Where the API server is and who we are to it. For sessions of one event loop.
-
-    A session for it takes `tls`, `proxy` and `authorize`, and trusts the environment in nothing: a
-    netrc entry would take the place of the token.
-    """
+    """Where the API server is and who we are to it. For sessions of one event loop."""
 
     host: str
     tls: ssl.SSLContext
@@ -42,6 +39,22 @@ class Connection:
     identity: CurrentIdentity = field(repr=False)
     certificate: ClientCertificate = field(repr=False)
     impersonation: tuple[tuple[str, str], ...]
+
+    def session(
+        self, *observers: aiohttp.ClientMiddlewareType, limit: int = 100, **settings: Any
+    ) -> aiohttp.ClientSession:
+        """A session on this way, of at most `limit` connections (0: any number); needs a running loop.
+
+        It trusts the environment in nothing: a netrc entry would take the place of the token.
+        """
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=limit, ssl=self.tls),
+            middlewares=(self.authorize, *observers),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            proxy=self.proxy,
+            trust_env=False,
+            **settings,
+        )
 
     async def authorize(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType

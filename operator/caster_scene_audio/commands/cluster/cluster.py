@@ -62,13 +62,8 @@ class Cluster:
         except ConfigException as error:
             raise Trouble(f"No way to an API server: {error}. Name one by --kubeconfig.") from None
         self._host = connection.host
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=connection.tls),
-            middlewares=(connection.authorize,),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            proxy=connection.proxy,
-            trust_env=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=TIMEOUT_S, sock_read=TIMEOUT_S),
+        self._session = connection.session(
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=TIMEOUT_S, sock_read=TIMEOUT_S)
         )
         return self
 
