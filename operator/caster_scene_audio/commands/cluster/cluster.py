@@ -91,27 +91,17 @@ class Cluster:
             self.version = page["metadata"]["resourceVersion"]
             before += len(page["items"])
             more = page["metadata"].get("remainingItemCount")
-            is_last = not page["metadata"].get("continue")
-            self.known = before + (more or 0) if is_last or more is not None else None
+            token = page["metadata"].get("continue")
+            self.known = before + (more or 0) if not token or more is not None else None
             for each in page["items"]:
                 yield each
-            if not (token := page["metadata"].get("continue")):
+            if not token:
                 return
             query["continue"] = token
 
-    async def object(self, name: str) -> Body:
-        """Raises Missing where there is none."""
-        try:
-            return await self._asked("GET", self._path(name), {})
-        except Missing:
-            raise Missing(f"{self.namespace} has no {KIND} {name}") from None
-
-    async def object_of(self, namespace: str, name: str) -> Body:
-        """Of any namespace; raises Missing where there is none."""
-        try:
-            return await self._asked("GET", _path(namespace, name), {})
-        except Missing:
-            raise Missing(f"{namespace} has no {KIND} {name}") from None
+    async def object(self, name: str, namespace: str | None = None) -> Body:
+        """Of the namespace that is meant, or of another; raises Missing where there is none."""
+        return await self._of_one("GET", namespace or self.namespace, name, {})
 
     async def changes(self, version: str) -> AsyncIterator[dict[str, Any]]:
         """Events of a watch, until the API server ends it."""
@@ -128,18 +118,24 @@ class Cluster:
 
     async def patch(self, namespace: str, name: str, patch: Body) -> Body:
         """A merge patch; raises Missing where there is no such object."""
-        return await self._written(namespace, name, {}, patch, MERGE_PATCH)
+        return await self._of_one("PATCH", namespace, name, {}, patch)
 
     async def apply(self, namespace: str, name: str, body: Body, *, manager: str) -> Body:
         """Server-side apply, which takes fields over; raises Missing, or Refused with 409."""
         query = {"fieldManager": manager, "force": "true"}
-        return await self._written(namespace, name, query, body, APPLY_PATCH)
+        return await self._of_one("PATCH", namespace, name, query, body, APPLY_PATCH)
 
-    async def _written(
-        self, namespace: str, name: str, query: Mapping[str, str], body: Body, kind: str
+    async def _of_one(  # noqa: PLR0913, PLR0917 (what a request consists of)
+        self,
+        method: str,
+        namespace: str | None,
+        name: str,
+        query: Mapping[str, str],
+        body: Body | None = None,
+        kind: str = MERGE_PATCH,
     ) -> Body:
         try:
-            return await self._asked("PATCH", _path(namespace, name), query, body, kind)
+            return await self._asked(method, _path(namespace, name), query, body, kind)
         except Missing:
             raise Missing(f"{namespace} has no {KIND} {name}") from None
 
@@ -150,8 +146,8 @@ class Cluster:
         found: list[Body] = (await self._asked("GET", path, query))["items"]
         return found
 
-    def _path(self, name: str = "") -> str:
-        return _path(self.namespace, name)
+    def _path(self) -> str:
+        return _path(self.namespace)
 
     async def _asked(
         self,

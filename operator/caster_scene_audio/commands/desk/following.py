@@ -12,12 +12,12 @@ AGAIN_S = (0.5, 1.0, 2.0, 5.0)
 """After as many failures in a row."""
 
 
-async def follow(cluster: Cluster, board: Board, say: Callable[[str], None]) -> None:
-    """Until cancelled. Trouble is told once, and once it is over."""
+async def follow(cluster: Cluster, board: Board, version: str, say: Callable[[str], None]) -> None:
+    """From the version on, until cancelled. Trouble is told once, and once it is over."""
     failures = 0
     while True:
         try:
-            version = await take_in(cluster, board)
+            version = version or await take_in(cluster, board)
             if failures:
                 say("The cluster answers again.")
             failures = 0
@@ -27,6 +27,7 @@ async def follow(cluster: Cluster, board: Board, say: Callable[[str], None]) -> 
                 say(f"{trouble} What the page shows may be old. It is tried again.")
             await asyncio.sleep(AGAIN_S[min(failures, len(AGAIN_S) - 1)])
             failures += 1
+        version = ""  # whatever ended the watch: list anew
 
 
 async def take_in(cluster: Cluster, board: Board) -> str:

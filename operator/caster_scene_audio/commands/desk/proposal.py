@@ -2,17 +2,21 @@
 
 import json
 import shlex
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from caster_scene_audio.commands.cluster.cluster import Body, Cluster, Refused
-from caster_scene_audio.commands.manifest.writing import as_yaml
-from caster_scene_audio.domain.objects import API_VERSION, KIND
+from caster_scene_audio.commands.manifest.writing import as_yaml, manifest_of
 
 MANAGER = "caster-scene-audio-desk"
 TRIES = 3
 """A status that is written in between makes the object another; the spec is as it was."""
+
+
+IsOnAir = Callable[[Body], Awaitable[bool | None]]
+"""Of the scene that a spec names; None: that isn't known."""
 
 
 class Unwanted(Exception):  # noqa: N818 (named for what is the case)
@@ -53,8 +57,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-async def proposal(cluster: Cluster, move: Move) -> dict[str, Any]:
-    """What to write, and who wrote the layers so far."""
+async def proposal(cluster: Cluster, move: Move, is_on_air: IsOnAir) -> dict[str, Any]:
+    """What to write, who wrote the layers so far, and whether it would be heard at once."""
     body = await _as_seen(cluster, move)
     index, layers = _moved(body, move)
     spec = {**body["spec"], "layers": layers}
@@ -63,6 +67,7 @@ async def proposal(cluster: Cluster, move: Move) -> dict[str, Any]:
         "command": _command(move, index),
         "owners": sorted(_owners(body)),
         "waits": spec.get("onAir") == "Wait",
+        "air": await is_on_air(spec),
     }
 
 
@@ -88,7 +93,7 @@ async def apply(cluster: Cluster, move: Move) -> None:
 
 
 async def _as_seen(cluster: Cluster, move: Move) -> Body:
-    body = await cluster.object_of(move.namespace, move.name)
+    body = await cluster.object(move.name, move.namespace)
     metadata = body["metadata"]
     if (metadata["uid"], metadata["generation"]) != (move.uid, move.generation):
         raise Unwanted(
@@ -114,12 +119,7 @@ def _moved(body: Body, move: Move) -> tuple[int, list[dict[str, Any]]]:
 
 
 def _manifest(move: Move, spec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": move.name, "namespace": move.namespace},
-        "spec": spec,
-    }
+    return manifest_of(move.name, move.namespace, spec)
 
 
 def _command(move: Move, index: int) -> str:

@@ -12,13 +12,11 @@ from aiohttp import web
 
 from caster_scene_audio.commands.cluster.cluster import Cluster, Trouble
 from caster_scene_audio.commands.desk.board import Board
-from caster_scene_audio.commands.desk.proposal import Unwanted, apply, move_from, proposal
+from caster_scene_audio.commands.desk.proposal import IsOnAir, Unwanted, apply, move_from, proposal
 from desk_page import FILES, HEADERS, STREAM_HEADERS, answer_with, event
 
 HEARTBEAT_S = 10.0
 LARGEST_BODY = 16 * 1024
-IsOnAir = Callable[[str], Awaitable[bool | None]]
-"""Of the scene of the object with this key; None: that isn't known."""
 
 
 class DeskServer:
@@ -122,10 +120,8 @@ class DeskServer:
 
     async def _propose(self, request: web.Request) -> web.Response:
         async def proposed(said: Any) -> dict[str, Any]:
-            move = move_from(said)
-            found = await proposal(self._cluster, move)
-            air = await self._is_on_air(f"{move.namespace}/{move.name}")
-            return {**found, "air": air, "mayEdit": self._allow_edit}
+            found = await proposal(self._cluster, move_from(said), self._is_on_air)
+            return {**found, "mayEdit": self._allow_edit}
 
         return await _answered(request, proposed)
 

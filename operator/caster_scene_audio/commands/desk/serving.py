@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from caster_scene_audio.commands.cluster.cluster import Cluster, Trouble
+from caster_scene_audio.commands.cluster.cluster import Body, Cluster, Trouble
 from caster_scene_audio.commands.desk.board import Board
 from caster_scene_audio.commands.desk.following import follow, take_in
-from caster_scene_audio.commands.desk.server import DeskServer, IsOnAir
+from caster_scene_audio.commands.desk.proposal import IsOnAir
+from caster_scene_audio.commands.desk.server import DeskServer
 from caster_scene_audio.commands.studio.studio import EndpointUnusable, Studio
 from caster_scene_audio.commands.terminal import Terminal
 from caster_scene_audio.domain.audio import scene_of
@@ -44,12 +45,12 @@ async def _served(arguments: argparse.Namespace, terminal: Terminal) -> None:
     async with AsyncExitStack() as stack:
         cluster = await stack.enter_async_context(Cluster(arguments, terminal.environ))
         studio = await stack.enter_async_context(Studio.of(arguments, terminal))
-        await take_in(cluster, board)
+        version = await take_in(cluster, board)
         server = DeskServer(
             board,
             cluster,
             allow_edit=arguments.allow_edit,
-            is_on_air=_asking(cluster, studio),
+            is_on_air=_asking(studio),
         )
         runner = web.AppRunner(
             server.application(), access_log=None, shutdown_timeout=STOP_S, handle_signals=False
@@ -62,7 +63,7 @@ async def _served(arguments: argparse.Namespace, terminal: Terminal) -> None:
         terminal.put(server.url)
         terminal.data.flush()
         terminal.say(_about(len(board), may_edit=arguments.allow_edit))
-        following = asyncio.create_task(follow(cluster, board, terminal.say))
+        following = asyncio.create_task(follow(cluster, board, version, terminal.say))
         waiting = asyncio.create_task(ended.wait())
         try:
             await asyncio.wait({following, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,11 +84,10 @@ def _about(objects: int, *, may_edit: bool) -> str:
     )
 
 
-def _asking(cluster: Cluster, studio: Studio) -> IsOnAir:
-    async def is_on_air(key: str) -> bool | None:
+def _asking(studio: Studio) -> IsOnAir:
+    async def is_on_air(said: Body) -> bool | None:
         """None where the service can't be asked, or doesn't answer soon."""
-        namespace, _, name = key.partition("/")
-        spec = spec_from((await cluster.object_of(namespace, name))["spec"])
+        spec = spec_from(said)
         if not isinstance(spec, SceneAudioSpec):
             return None
         try:

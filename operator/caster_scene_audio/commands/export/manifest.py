@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from caster_scene_audio.commands.manifest.writing import manifest_of
 from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef, audio_as_spec
 from caster_scene_audio.domain.body import spec_from
-from caster_scene_audio.domain.objects import API_VERSION, KIND, UnreadableSpec
+from caster_scene_audio.domain.objects import UnreadableSpec
 from caster_scene_audio.domain.spec import Channel
 
 LONGEST_NAME = 63
@@ -34,13 +35,7 @@ def object_of(ref: SceneRef, audio: ObservedAudio, *, name: str, namespace: str 
     read = spec_from(spec)
     if isinstance(read, UnreadableSpec):
         raise NotToBeSaid(read.message)
-    place = {"namespace": namespace} if namespace else {}
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": name, **place},
-        "spec": spec,
-    }
+    return manifest_of(name, namespace, spec)
 
 
 def names_of(scenes: Iterable[Scene]) -> dict[str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 from typing_extensions import override
 
+from caster_scene_audio.domain.objects import API_VERSION, KIND
+
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _OTHERWISE = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|nan|inf|infinity")
 
@@ -24,6 +26,17 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
+
+
+def manifest_of(name: str, namespace: str | None, spec: dict[str, Any]) -> dict[str, Any]:
+    """An object; without a namespace where none is named."""
+    place = {"namespace": namespace} if namespace else {}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": name, **place},
+        "spec": spec,
+    }
 
 
 def as_yaml(body: dict[str, Any], comments: Sequence[str] = ()) -> str:
