@@ -18,11 +18,13 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 # Dependencies first: this layer stays while only our own code changes. All that is fetched is
 # known by its hash, and what comes as source is built with the tools of requirements/build.txt.
-COPY requirements/runtime.txt requirements/build.txt /src/requirements/
+# With `--build-arg REQUIREMENTS=tracing` changes can be traced.
+ARG REQUIREMENTS=runtime
+COPY requirements/runtime.txt requirements/tracing.txt requirements/build.txt /src/requirements/
 RUN python -m venv /build \
     && /build/bin/python -m pip install --require-hashes -r /src/requirements/build.txt \
     && /build/bin/python -m pip wheel --wheel-dir /wheels --no-build-isolation \
-        --require-hashes -r /src/requirements/runtime.txt
+        --require-hashes -r /src/requirements/${REQUIREMENTS}.txt
 COPY pyproject.toml README.md LICENSE /src/
 COPY operator /src/operator
 RUN /build/bin/python -m pip wheel --wheel-dir /wheels --no-build-isolation \

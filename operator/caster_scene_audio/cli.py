@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from caster_scene_audio.adapters.live.endpoint import parse_endpoint, parse_proxy
+from caster_scene_audio.adapters.tracing.tracing import parse_otlp_endpoint
 from caster_scene_audio.commands import catalogue
 from caster_scene_audio.flags import OneLineParser, default, metavar
 from caster_scene_audio.settings import DISTRIBUTION, Settings
@@ -36,6 +37,7 @@ _URLS: Mapping[str, Callable[[Any], object]] = {
     "live_endpoint": parse_endpoint,
     "sts_endpoint": parse_endpoint,
     "live_proxy": parse_proxy,
+    "otlp_endpoint": parse_otlp_endpoint,
 }
 
 

@@ -14,6 +14,7 @@ from caster_scene_audio.adapters.cluster.client import open_client
 from caster_scene_audio.adapters.cluster.connection import load_connection, own_namespace
 from caster_scene_audio.adapters.metrics.collector import rendered
 from caster_scene_audio.adapters.metrics.instruments import Instruments
+from caster_scene_audio.adapters.tracing.tracing import tracing
 from caster_scene_audio.adapters.web.server import serving
 from caster_scene_audio.health import Health, Liveness, Watches
 from caster_scene_audio.leadership.clock import boot_clock
@@ -50,13 +51,14 @@ async def serve(
     metrics = partial(rendered, instruments.registry)
     async with (
         change_log(settings.change_log) as changes,
+        tracing(settings.otlp_endpoint, name=DISTRIBUTION, version=version(DISTRIBUTION)) as traced,
         serving(health, metrics, host=settings.http_host, port=settings.http_port),
         open_client(await load_connection(environ)) as client,
     ):
 
         async def operate(leadership: Leadership) -> bool:
             operation = Operation(
-                settings, environ, client, health, instruments, leadership, changes
+                settings, environ, client, health, instruments, leadership, changes, traced
             )
             return await operation.run(stopping)
 

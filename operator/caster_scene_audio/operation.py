@@ -26,6 +26,7 @@ from caster_scene_audio.adapters.metrics.collector import StateCollector
 from caster_scene_audio.adapters.metrics.instruments import Instruments
 from caster_scene_audio.adapters.metrics.measured_live import MeasuredLive
 from caster_scene_audio.adapters.own_credentials.credentials import DefaultChainCredentials
+from caster_scene_audio.adapters.tracing.tracing import Tracing
 from caster_scene_audio.domain.access import AccessPolicy
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import policies_with
@@ -62,6 +63,7 @@ class Operation:
         instruments: Instruments,
         leadership: Leadership,
         changes: ChangeLog | None,
+        tracing: Tracing,
     ) -> None:
         self._settings = settings
         self._environ = environ
@@ -71,6 +73,7 @@ class Operation:
         self._instruments = instruments
         self._leadership = leadership
         self._changes = changes
+        self._tracing = tracing
 
     async def run(self, stopping: asyncio.Task[Any]) -> bool:
         """Serve until `stopping` is done; whether all calls had ended by then."""
@@ -148,6 +151,7 @@ class Operation:
             endpoint=_sts_endpoint(settings), proxy=settings.live_proxy, clock=clocks.monotonic
         )
         measured = MeasuredLive(live, measures, clock=clocks.monotonic)
+        tracing = self._tracing
         return Controller(
             reconciler=Reconciler(
                 policies=policies_with(settings.backoff),
@@ -158,11 +162,13 @@ class Operation:
                 measures=measures,
                 changes=self._changes,
             ),
-            live=FencedLive(measured, leadership),
+            live=FencedLive(tracing.live(measured), leadership),
             keyring=Keyring(own=own, secrets=secrets, accounts=accounts),
             secrets=secrets,
             reporter=Reporter(
-                cluster=FencedCluster(cluster, leadership), jitter=_jitter, clock=clocks.monotonic
+                cluster=FencedCluster(tracing.cluster(cluster), leadership),
+                jitter=_jitter,
+                clock=clocks.monotonic,
             ),
             access=AccessPolicy(settings.own_credentials),
             pace=Pace(
@@ -173,6 +179,7 @@ class Operation:
             ),
             clocks=clocks,
             measures=measures,
+            traces=tracing.traces,
         )
 
 

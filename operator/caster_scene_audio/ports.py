@@ -1,6 +1,7 @@
 """What the reconciler asks of the world, in its own words."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +9,7 @@ from caster_scene_audio.domain.audio import ObservedAudio, Scene, SceneRef
 from caster_scene_audio.domain.change_record import ChangeRecord
 from caster_scene_audio.domain.credentials import Credentials, SecretRef
 from caster_scene_audio.domain.object_event import ObjectEvent
-from caster_scene_audio.domain.objects import ObjectRef
+from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
 
@@ -126,6 +127,48 @@ class Measures(Protocol):
     def drift_corrected(self) -> None:
         """What a reading found was written back."""
         ...
+
+
+class Traces(Protocol):
+    """Follows a change from its event to its status. Nothing depends on it, and it raises nothing."""
+
+    def change_seen(self, seen: SceneAudio) -> None:
+        """A change of the object waits for its turn. Of several such calls the first counts."""
+        ...
+
+    def turn(self, seen: SceneAudio) -> AbstractContextManager[None]:
+        """The object's turn, with all its calls."""
+        ...
+
+    def concluded(self, uid: str, status: Status) -> None:
+        """What came of the change by now; its status is still to be written."""
+        ...
+
+    def change_dropped(self, uid: str) -> None:
+        """No call follows from the change."""
+        ...
+
+    def forget(self, uid: str) -> None:
+        """The object is deleted."""
+        ...
+
+
+class NoTraces:
+    """Follows nothing, at no cost."""
+
+    def change_seen(self, seen: SceneAudio) -> None: ...
+
+    def turn(self, seen: SceneAudio) -> AbstractContextManager[None]:  # noqa: ARG002 (as the port has it)
+        return _NOTHING
+
+    def concluded(self, uid: str, status: Status) -> None: ...
+
+    def change_dropped(self, uid: str) -> None: ...
+
+    def forget(self, uid: str) -> None: ...
+
+
+_NOTHING = nullcontext()
 
 
 class ChangeLog(Protocol):

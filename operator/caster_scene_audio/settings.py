@@ -159,6 +159,11 @@ class Settings(BaseModel):
         description="put each write of a scene on record, as a JSON line: append to this file, or, "
         "with the word log, write to the log; default: not",
     )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        description="send a trace of each change to this URL, by OTLP over HTTP, such as "
+        "http://collector:4318; needs the extra tracing; default: not",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="one JSON object a line, or text for people"
     )

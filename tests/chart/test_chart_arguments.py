@@ -94,6 +94,7 @@ def test_what_is_set_reaches_the_operator(helm4: Helm) -> None:
         "httpPort": 9090,
         "watchSilence": "5m",
         "changeLog": "log",
+        "otlpEndpoint": "http://collector:4318",
         "logFormat": "json",
         "logLevel": "warning",
     }

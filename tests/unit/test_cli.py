@@ -36,6 +36,7 @@ FLAGS = {
     "lease_namespace": "apsara",
     "lease_duration": "20s",
     "change_log": "/var/log/changes.jsonl",
+    "otlp_endpoint": "http://collector:4318",
     "log_format": "json",
     "log_level": "debug",
     "selector": "part=one",

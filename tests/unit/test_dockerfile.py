@@ -77,9 +77,10 @@ def test_the_last_stage_runs_nothing_so_that_its_base_needs_no_shell() -> None:
     assert all(line.split(maxsplit=1)[1].startswith("[") for line in last_stage()[-2:])
 
 
-def test_no_tool_of_the_developers_is_locked_for_it() -> None:
-    [dependencies] = [name for name in COPIED if name.endswith("runtime.txt")]
-    locked = (ROOT / dependencies).read_text()
+@pytest.mark.parametrize("dependencies", ["runtime.txt", "tracing.txt"])
+def test_no_tool_of_the_developers_is_locked_for_it(dependencies: str) -> None:
+    assert f"requirements/{dependencies}" in COPIED
+    locked = (ROOT / "requirements" / dependencies).read_text()
     tools = {re.split(r"[^\w-]", each)[0] for each in PROJECT["dependency-groups"]["dev"]}
     tools.remove("pyyaml")  # the operator's libraries need it as well
 
@@ -119,3 +120,10 @@ def test_the_tools_that_build_the_wheel_are_locked() -> None:
 
     assert names
     assert all(re.search(rf"^{name}==", locked, re.MULTILINE) for name in names)
+
+
+def test_only_an_image_that_is_asked_for_traces_has_opentelemetry() -> None:
+    assert ["REQUIREMENTS=runtime"] in instructions("ARG")
+    for dependencies, has in (("runtime.txt", False), ("tracing.txt", True)):
+        locked = (ROOT / "requirements" / dependencies).read_text()
+        assert bool(re.search(r"^opentelemetry-sdk==", locked, re.MULTILINE)) is has

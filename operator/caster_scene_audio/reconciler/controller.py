@@ -28,7 +28,7 @@ from caster_scene_audio.domain.outcome import refused
 from caster_scene_audio.domain.plan import HOLD_S
 from caster_scene_audio.domain.spec import SceneAudioSpec
 from caster_scene_audio.domain.status import Status
-from caster_scene_audio.ports import Live, Measures, Recorded, SecretCredentials
+from caster_scene_audio.ports import Live, Measures, Recorded, SecretCredentials, Traces
 from caster_scene_audio.reconciler.accounts import SourceAccounts
 from caster_scene_audio.reconciler.claims import FIRST, Claim, Claims
 from caster_scene_audio.reconciler.delays import Delays
@@ -71,6 +71,7 @@ class Controller:
         pace: Pace,
         clocks: Clocks,
         measures: Measures,
+        traces: Traces,
     ) -> None:
         self._reconciler = reconciler
         self._roster = Roster()
@@ -82,6 +83,7 @@ class Controller:
         self._access = access
         self._clocks = clocks
         self._measures = measures
+        self._traces = traces
         self._lanes = Lanes(
             update_qps=pace.update_qps,
             read_qps=pace.read_qps,
@@ -128,6 +130,7 @@ class Controller:
         known = self._roster.get(uid)
         if known is not None and known.generation != seen.generation:
             self._measures.change_waits(uid)
+            self._traces.change_seen(seen)
         if known is None:
             self._take_over(seen)
         else:
@@ -141,6 +144,7 @@ class Controller:
     def forget(self, uid: str) -> None:
         """The object is deleted: no more calls. One in flight is not torn off."""
         self._leave(uid)
+        self._traces.forget(uid)
         self._reporter.forget(uid)
         self._woken.discard(uid)
         self._whose.pop(uid, None)
@@ -204,11 +208,11 @@ class Controller:
             case Rest() as step:
                 self._rest(uid, step.until)
             case Refuse() as step:
-                self._leave(uid)
                 self._conclude(seen, self._refused(seen, step))
-            case Acknowledge() as step:
                 self._leave(uid)
+            case Acknowledge() as step:
                 self._conclude(seen, self._reconciler.acknowledge(seen, step.spec))
+                self._leave(uid)
                 self._decide(uid)
             case Apply() | Read() as step:
                 self._measure(seen, step)
@@ -282,6 +286,7 @@ class Controller:
             self._measures.change_dropped(seen.ref.uid)
         elif seen.is_changed:
             self._measures.change_waits(seen.ref.uid)
+            self._traces.change_seen(seen)
 
     def _rest(self, uid: str, until: float | None) -> None:
         if until is None:
@@ -293,6 +298,7 @@ class Controller:
     def _leave(self, uid: str) -> None:
         self._wait_no_more(uid)
         self._measures.change_dropped(uid)
+        self._traces.change_dropped(uid)
 
     def _wait_no_more(self, uid: str) -> None:
         self._delays.drop(uid)
@@ -338,7 +344,8 @@ class Controller:
     async def _take_turn(
         self, key: LaneKey, slot: Slot, seen: SceneAudio, step: Apply | Read
     ) -> None:
-        result = await self._turns.take(key, slot, seen, step, is_current=self._is_current)
+        with self._traces.turn(seen):
+            result = await self._turns.take(key, slot, seen, step, is_current=self._is_current)
         if result is None:
             self._woken.add(seen.ref.uid)
         else:
@@ -365,6 +372,7 @@ class Controller:
     def _conclude(self, seen: SceneAudio, result: Result) -> None:
         uid = seen.ref.uid
         if self._roster.get(uid) is not None:
+            self._traces.concluded(uid, result.status)
             self._roster.conclude(uid, result.status, result.plan)
             self._reporter.report(seen.ref, before=seen.status, after=result.status)
 

@@ -15,7 +15,15 @@ from caster_scene_audio.domain.objects import ObjectRef, SceneAudio
 from caster_scene_audio.domain.plan import Rhythm
 from caster_scene_audio.domain.retry import POLICIES
 from caster_scene_audio.domain.spec import OnAir
-from caster_scene_audio.ports import Cluster, Live, Measures, Recorded, SecretCredentials
+from caster_scene_audio.ports import (
+    Cluster,
+    Live,
+    Measures,
+    NoTraces,
+    Recorded,
+    SecretCredentials,
+    Traces,
+)
 from caster_scene_audio.reconciler.controller import Controller, Pace
 from caster_scene_audio.reconciler.keyring import Keyring
 from caster_scene_audio.reconciler.reconciler import Clocks, Reconciler
@@ -130,6 +138,7 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
     jitter: Jitter,
     on_air: OnAir = OnAir.APPLY,
     measures: Measures | None = None,
+    traces: Traces | None = None,
     made: type[C],
 ) -> C:
     """As the operator composes it, but for what a test puts in its place."""
@@ -152,6 +161,7 @@ def controller_of(  # noqa: PLR0913 (all that it is composed of)
         pace=pace,
         clocks=clocks,
         measures=measures,
+        traces=traces or NoTraces(),
     )
 
 
