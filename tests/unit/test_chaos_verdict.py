@@ -51,6 +51,16 @@ def complaints(body: dict[str, Any], *, follow_enable: int = 0) -> list[str]:
     return list(amiss(body, scene, {"sent": {}}))
 
 
+def test_a_request_is_known_by_what_the_answer_said_of_it() -> None:
+    journal = journal_of(
+        call(1.0, 2.0, requestId="R-1"),
+        call(3.0, 4.0, requestId="R-222", fault="wrongTypes"),
+        call(5.0, 6.0, requestId="R-3", code="InternalError"),
+    )
+
+    assert set(journal.taken(SCENE)) == {"R-1", "5"}
+
+
 def test_two_updates_at_once_for_a_scene_are_told() -> None:
     journal = journal_of(call(1.0, 2.0), call(1.9, 2.5, accessKeyId="two"))
 

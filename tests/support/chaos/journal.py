@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from live_emulator.dials import UPDATE
+from live_emulator.faults import FaultKind
 
 Call = dict[str, Any]
 
@@ -29,7 +30,7 @@ class Journal:
     def taken(self, scene: str) -> dict[str, Call]:
         """Updates of the scene that were answered with success, by the RequestId that was told."""
         return {
-            call["requestId"]: call
+            _told(call): call
             for call in self.updates
             if call["parameters"].get("SceneId") == scene and call["code"] == "OK"
         }
@@ -67,6 +68,12 @@ class Journal:
                         f"{account} had more than {quota} updates within a second: from "
                         f"{_words(first)} to {_words(last)}"
                     )
+
+
+def _told(call: Call) -> str:
+    """A string whose type a fault twists is told as its length."""
+    request_id: str = call["requestId"]
+    return f"{len(request_id)}" if call["fault"] == FaultKind.WRONG_TYPES else request_id
 
 
 def _words(call: Call) -> str:
