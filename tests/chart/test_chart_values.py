@@ -65,6 +65,10 @@ REFUSED = {
         {"credentials": {"existingSecret": "operator-key", "rrsa": {"roleName": "audio"}}},
         "credentials.existingSecret would go before credentials.rrsa.roleName",
     ),
+    "metrics for a few only, and no policy that says so": (
+        {"networkPolicy": {"metricsFrom": [{"podSelector": {}}]}},
+        "Turn the policy on, or leave metricsFrom empty",
+    ),
     "own credentials that a policy wouldn't know of": (
         {"extraArgs": ["--own-credentials=studio-a"]},
         "Write settings.ownCredentials instead",

@@ -16,6 +16,9 @@
 {{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled }}
 {{- fail "serviceMonitor.enabled and podMonitor.enabled would have each metric scraped twice: set one of them." }}
 {{- end }}
+{{- if and .Values.networkPolicy.metricsFrom (not .Values.networkPolicy.enabled) }}
+{{- fail "networkPolicy.metricsFrom has no effect while networkPolicy.enabled is false: everyone may ask for metrics. Turn the policy on, or leave metricsFrom empty." }}
+{{- end }}
 {{- include "caster-scene-audio-operator.unique" (list "extraEnv" .Values.extraEnv "name") }}
 {{- $ours := include "caster-scene-audio-operator.ownEnvironment" . | fromYamlArray }}
 {{- range .Values.extraEnv }}
