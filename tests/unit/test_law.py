@@ -542,3 +542,25 @@ def test_an_update_that_may_have_been_taken_is_retried_by_the_next_operator() ->
         assert again.cluster.last().replaced == failed.replaced
 
     scenario(story)
+
+
+def test_what_an_update_without_an_answer_may_have_written_is_not_told_as_replaced() -> None:
+    """It was read only after the scene had been on air, and nothing before the update."""
+
+    async def story(house: House) -> None:
+        seen = at_volume(1, onAir="Wait")
+        house.live.read_failures = deque([THROTTLED] * 10_000)
+        house.live.failures = deque([INTERNAL_ERROR] * 10_000)
+        house.controller.see(seen)
+        await asyncio.sleep(HOLD_S + 5)
+        assert house.cluster.last().failed_action == "UpdateCasterSceneAudio"
+
+        house.live.audio[SCENE] = audio(volume=1)  # it was taken
+        house.live.on_air = {SCENE}
+        house.live.read_failures.clear()
+        await asyncio.sleep(600)
+
+        assert [each.reason for _, each in house.cluster.statuses][-2:] == ["OnAir", "InSync"]
+        assert house.cluster.last().replaced is None
+
+    scenario(story)

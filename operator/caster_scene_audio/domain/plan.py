@@ -78,6 +78,8 @@ class Plan:
     """Likewise: the audio that the scene was read not to have, or not to tell."""
     was_sent: bool = False
     """A write was sent since the scene was read, whatever its answer."""
+    is_ours: bool = False
+    """A write was sent at some time: what the scene has since may be what we wrote."""
     is_replaced_open: bool = False
     """`status.replaced` was read by this process, and nothing was sent since: it may be read anew."""
     held_until: float | None = None
@@ -135,7 +137,7 @@ class Plan:
 
     def sent(self) -> Self:
         """A write was sent, whatever its answer: from now on the scene may be as we wrote it."""
-        return replace(self, was_sent=True, is_replaced_open=False)
+        return replace(self, was_sent=True, is_ours=True, is_replaced_open=False)
 
     def written(self) -> Self:
         """The studio was written. Count the drift if it is the same as before."""

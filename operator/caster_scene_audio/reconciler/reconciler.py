@@ -85,6 +85,7 @@ class Reconciler:
                 plan,
                 proved=proved,
                 was_sent=was_sent,
+                is_ours=was_sent,
                 is_replaced_open=was_found and not was_sent,
             )
         if seen.is_changed or status.next_retry_time is None:
@@ -201,7 +202,7 @@ class Reconciler:
     def _is_replaced_wanting(self, seen: SceneAudio) -> bool:
         """Whether a reading tells what the first write will replace."""
         is_open = seen.status.replaced is None or seen.plan.is_replaced_open
-        return is_open and seen.status.request_id is None
+        return is_open and not seen.plan.is_ours and seen.status.request_id is None
 
     def _compared(self, seen: SceneAudio, spec: SceneAudioSpec, audio: ObservedAudio) -> Result:
         found = differences(spec, audio)
