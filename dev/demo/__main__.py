@@ -5,7 +5,7 @@ With DEMO_ONCE=1 in the environment it ends by itself. The exit code is 0 only i
 
 import io
 import os
-import shutil
+import shlex
 import signal
 import sys
 import time
@@ -22,6 +22,14 @@ from dev.go_programs.failure import NoBinariesError
 ROOT = Path(__file__).parents[2]
 INTERRUPTED = 130
 LOOK_EVERY_S = 0.5
+SOURCED = ROOT / ".cache" / "demo.sh"
+"""What another terminal sources; it is there as long as the demonstration stays up."""
+
+HINTS = (
+    "kubectl get csa --watch",
+    "kubectl apply -f examples/interview.yaml",
+    "kubectl explain csa.spec.layers",
+)
 
 
 def main() -> int:
@@ -59,8 +67,11 @@ def _run(terminal: Terminal, *, once: bool) -> int:
 
 def _stay(stage: Stage, terminal: Terminal) -> None:
     """Until Ctrl-C; raises StepError should a process end before."""
-    terminal.say("Everything stays up until Ctrl-C. In another terminal:")
-    terminal.output("\n" + "\n".join(_hints(stage)))
+    SOURCED.parent.mkdir(exist_ok=True)
+    SOURCED.touch(mode=0o600)
+    SOURCED.write_text(_environment(stage))
+    terminal.say("Everything stays up until Ctrl-C. In another terminal, in this folder:")
+    terminal.output("\n" + "\n".join((f"source {SOURCED.relative_to(ROOT)}", *HINTS)))
     terminal.say(f"The desk, to watch it:   {stage.studio.url}/")
     terminal.say(f"The operator's log:    {stage.operator_log}")
     try:
@@ -69,17 +80,22 @@ def _stay(stage: Stage, terminal: Terminal) -> None:
             time.sleep(LOOK_EVERY_S)
     except KeyboardInterrupt:
         terminal.output("")
+    finally:
+        SOURCED.unlink(missing_ok=True)
 
 
-def _hints(stage: Stage) -> list[str]:
-    kubectl = stage.plane.binaries.kubectl
-    return [
-        f"export KUBECONFIG={stage.plane.kubeconfig}",
-        *([] if shutil.which("kubectl") else [f"export PATH=$PATH:{kubectl.parent}"]),
-        "kubectl get csa --watch",
-        "kubectl apply -f examples/interview.yaml",
-        "kubectl explain csa.spec.layers",
-    ]
+def _environment(stage: Stage) -> str:
+    """For another terminal: the cluster, the studio, and the programs for them."""
+    programs = f"{Path(sys.executable).parent}:{stage.plane.binaries.kubectl.parent}"
+    variables = {
+        "KUBECONFIG": f"{stage.plane.kubeconfig}",
+        "STUDIO": stage.studio.url,
+        "CASTER_SCENE_AUDIO_LIVE_ENDPOINT": stage.studio.url,
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        **stage.key,
+    }
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return "\n".join((*lines, f'export PATH={shlex.quote(programs)}:"$PATH"', ""))
 
 
 if __name__ == "__main__":

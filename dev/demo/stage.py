@@ -72,6 +72,14 @@ class Stage:
     def operator_log(self) -> Path:
         return self._log_of("operator")
 
+    @property
+    def key(self) -> dict[str, str]:
+        """The environment that has the studio's access key, which is made up for this run."""
+        return {
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": self._key_id,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": self._key_secret,
+        }
+
     def operator_command(self) -> list[str]:
         return ["caster-scene-audio", "run", "--live-endpoint", self.studio.url]
 
@@ -82,8 +90,7 @@ class Stage:
             "operator",
             [sys.executable, "-m", "caster_scene_audio", *arguments],
             KUBECONFIG=f"{self.plane.kubeconfig_for(SERVICE_ACCOUNT, NAMESPACE)}",
-            ALIBABA_CLOUD_ACCESS_KEY_ID=self._key_id,
-            ALIBABA_CLOUD_ACCESS_KEY_SECRET=self._key_secret,
+            **self.key,
         )
         self.until(lambda: operator.has_said(SERVES), "The operator serves", START_WITHIN_S)
         return operator
