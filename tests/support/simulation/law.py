@@ -87,6 +87,7 @@ class Law:
         if holder is None or not isinstance(holder.spec, SceneAudioSpec):
             return "there is no object for it"
         self.callers[holder.ref.uid] = holder
+        self._forget_what_was_said_before(holder.ref.uid, holder.spec)
         if holder.spec.suspend:
             return "the object is suspended"
         if holder.spec.mode is Mode.MANAGE and not self._holds(holder):
@@ -97,6 +98,12 @@ class Law:
         return _unwanted(action, holder.spec, wanted) or (
             self._unlawful(holder, holder.spec) if action == UPDATE else None
         )
+
+    def _forget_what_was_said_before(self, uid: str, spec: SceneAudioSpec) -> None:
+        """A call for another sound: should the object say the former again, that is said anew."""
+        self.proved = {each for each in self.proved if each[0] != uid or each[1] == spec.audio}
+        if uid in self.concluded and spec.says_otherwise_than(self.concluded[uid]):
+            del self.concluded[uid]
 
     def _overwrite(self, caller: SceneAudio) -> None:
         self.overwritten.discard(caller.ref.uid)
