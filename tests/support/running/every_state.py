@@ -9,7 +9,7 @@ from tests.support.running.stage import Stage
 from tests.support.tools.patience import eventually
 
 FLAGS = (
-    "--live-timeout=2.5",
+    "--live-timeout=8",
     "--update-qps=100",
     "--read-qps=100",
     "--interval=1s",
